@@ -1,0 +1,24 @@
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from taggit.models import TagBase
+
+from blog.slugs import make_slug
+
+
+class Label(TagBase):
+    """A tag, as readers know it. taggit's own model leaves names such as “...” without a slug."""
+
+    slug = models.CharField(_("slug"), max_length=100, unique=True)
+
+    class Meta:
+        verbose_name = _("label")
+        verbose_name_plural = _("labels")
+        ordering = ["name"]
+
+    def slugify(self, tag: str, i: int | None = None) -> str:
+        slug = make_slug(tag.replace("+", " plus ").replace("#", " sharp "), 90) or "label"
+        return f"{slug}-{i}" if i is not None else slug
+
+    def get_absolute_url(self) -> str:
+        return reverse("label", args=[self.slug])

@@ -1,0 +1,252 @@
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from taggit.managers import TaggableManager
+from taggit.models import ItemBase
+
+from blog import render, search
+from blog.models.label import Label
+from blog.models.oldpath import OldPath
+from blog.models.settings import SiteSettings
+from blog.slugs import make_slug, validate_slug
+
+
+class PostQuerySet(models.QuerySet):
+    def public(self, now=None) -> "PostQuerySet":
+        """Posts and pages that every visitor may see now. The one rule of visibility; Post.is_public is its twin."""
+        return self.filter(status=Post.Status.PUBLISHED, published_at__lte=now or timezone.now())
+
+    def published(self, now=None) -> "PostQuerySet":
+        """Of this model's kind, those that every visitor may see now, newest first."""
+        return self.public(now).filter(kind=self.model.KIND).order_by("-published_at", "-pk")
+
+    def labelled(self, label, now=None) -> "PostQuerySet":
+        """Published posts with this label, newest first, in the order of the label's own index."""
+        return (
+            self.published(now)
+            .filter(tag_items__tag=label, tag_items__published_at__lte=now or timezone.now())
+            .order_by("-tag_items__published_at", "-tag_items__content_object")
+        )
+
+    def for_list(self) -> "PostQuerySet":
+        """With what a list shows, and without the long columns that it does not."""
+        return (
+            self.select_related("author", "cover")
+            .prefetch_related("tags")
+            .defer("body", "body_html", "body_text", "toc", "author__bio", "author__password")
+        )
+
+    def owned_by(self, user) -> "PostQuerySet":
+        """Those that this user may change."""
+        return self if user.has_perm("blog.change_any_post") else self.filter(author=user)
+
+
+class Post(models.Model):
+    class Kind(models.TextChoices):
+        POST = "post", _("post")
+        PAGE = "page", _("page")
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        IN_REVIEW = "in_review", _("in review")
+        PUBLISHED = "published", _("published")
+        BINNED = "binned", _("in the bin")
+
+    class CommentsMode(models.TextChoices):
+        INHERIT = "inherit", _("as the site's settings say")
+        OPEN = "open", _("open")
+        CLOSED = "closed", _("closed: shown, no new ones")
+        HIDDEN = "hidden", _("hidden: neither shown nor taken")
+
+    KIND = Kind.POST
+
+    kind = models.CharField(max_length=4, choices=Kind, default=Kind.POST, editable=False)
+    title = models.CharField(_("title"), max_length=300)
+    slug = models.CharField(
+        _("slug"),
+        max_length=120,
+        blank=True,
+        validators=[validate_slug],
+        help_text=_("Ends the address. Made from the title if left empty."),
+    )
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="posts", verbose_name=_("author"))
+    body = models.TextField(_("text"), blank=True)
+    body_html = models.TextField(editable=False)
+    body_text = models.TextField(editable=False)
+    toc = models.JSONField(default=list, editable=False)
+    reading_minutes = models.PositiveSmallIntegerField(default=1, editable=False)
+    excerpt = models.TextField(
+        _("excerpt"),
+        max_length=600,
+        blank=True,
+        help_text=_("Shown in lists and above the text. The first words of the text if left empty."),
+    )
+    summary = models.CharField(max_length=600, editable=False)
+    cover = models.ForeignKey(
+        "blog.Image", models.PROTECT, null=True, blank=True, related_name="covers", verbose_name=_("cover")
+    )
+    status = models.CharField(_("status"), max_length=9, choices=Status, default=Status.DRAFT)
+    published_at = models.DateTimeField(
+        _("publish at"), null=True, blank=True, help_text=_("A time to come schedules it. Now if left empty.")
+    )
+    # The permalink's year and month, in the site's zone when it was published: a later change of zone moves nothing.
+    year = models.PositiveSmallIntegerField(null=True, editable=False)
+    month = models.PositiveSmallIntegerField(null=True, editable=False)
+    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(_("updated"), default=timezone.now, editable=False)
+    binned_at = models.DateTimeField(null=True, editable=False)
+    language = models.CharField(
+        _("language"), max_length=10, blank=True, choices=settings.LANGUAGES, help_text=_("If it is not the site's.")
+    )
+    pinned = models.BooleanField(_("pinned"), default=False, help_text=_("Stands first on the home page."))
+    comments_mode = models.CharField(_("comments"), max_length=7, choices=CommentsMode, default=CommentsMode.INHERIT)
+    tags = TaggableManager(_("labels"), through="blog.PostTag", blank=True, help_text=_("Separated by commas."))
+    seo_title = models.CharField(_("title for search engines"), max_length=120, blank=True)
+    seo_description = models.CharField(_("description for search engines"), max_length=300, blank=True)
+    canonical_url = models.URLField(_("original address"), blank=True, help_text=_("If it appeared elsewhere first."))
+    # Feed readers know a post by this; an imported one keeps the one it had.
+    atom_id = models.CharField(max_length=300, blank=True, editable=False)
+
+    objects = PostQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("post")
+        verbose_name_plural = _("posts")
+        permissions = [
+            ("publish_post", _("Can publish own posts")),
+            ("change_any_post", _("Can change and publish everybody's posts")),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["year", "month", "slug"],
+                condition=Q(kind="post", year__isnull=False),
+                name="blog_post_permalink",
+                violation_error_message=_("Another post of that month has this slug."),
+            ),
+            models.UniqueConstraint(
+                fields=["slug"],
+                condition=Q(kind="page"),
+                name="blog_page_permalink",
+                violation_error_message=_("Another page has this slug."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="published") | Q(published_at__isnull=False), name="blog_post_published_has_time"
+            ),
+        ]
+        indexes = [
+            models.Index("kind", F("published_at").desc(), F("id").desc(), condition=Q(status="published"), name="blog_post_newest"),
+            models.Index("author", F("published_at").desc(), F("id").desc(), condition=Q(status="published"), name="blog_post_by_author"),
+            models.Index("year", "month", condition=Q(status="published"), name="blog_post_by_month"),
+            models.Index("pinned", condition=Q(pinned=True), name="blog_post_pinned"),
+            models.Index("status", F("updated_at").desc(), name="blog_post_desk"),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return self.title
+
+    @transaction.atomic
+    def save(self, *args, **kwargs) -> None:
+        """Renders the body, keeps the permalink and its old forms, the labels' dates and the search index right."""
+        kwargs.pop("update_fields", None)  # the columns below follow from one another: all are written
+        before = Post.objects.select_for_update().filter(pk=self.pk).first() if self.pk else None
+        self.kind = self.KIND if type(self) is not Post else self.kind
+        self.updated_at = timezone.now()
+        self._render()
+        self._date()
+        super().save(*args, **kwargs)
+        if not self.slug or not self.atom_id:
+            self.slug = self.slug or f"post-{self.pk}"
+            self.atom_id = self.atom_id or f"urn:marginalia:{self.kind}:{self.pk}:{self.created_at:%Y%m%d%H%M%S}"
+            Post.objects.filter(pk=self.pk).update(slug=self.slug, atom_id=self.atom_id)
+        self._leave_redirect(before)
+        self.tag_items.update(published_at=self.listed_at)
+        search.index(self)
+
+    def get_absolute_url(self) -> str:
+        """The permalink; of a post that has never been published, where its author reads it."""
+        if self.kind == Post.Kind.PAGE:
+            return reverse("page", args=[self.slug])
+        if self.year is None:
+            return reverse("preview_post", args=[self.pk])
+        return reverse("post", args=[self.year, self.month, self.slug])
+
+    def is_public(self, now=None) -> bool:
+        return self.status == Post.Status.PUBLISHED and self.published_at <= (now or timezone.now())
+
+    def is_scheduled(self) -> bool:
+        return self.status == Post.Status.PUBLISHED and not self.is_public()
+
+    @property
+    def listed_at(self):
+        """What the labels' index holds for this post."""
+        return self.published_at if self.status == Post.Status.PUBLISHED and self.kind == Post.Kind.POST else None
+
+    def may_change(self, user) -> bool:
+        return user.has_perm("blog.change_any_post") or (
+            user.has_perm("blog.change_post") and self.author_id == user.pk
+        )
+
+    def _render(self) -> None:
+        done = render.render(self.body)
+        self.body_html, self.body_text, self.toc = done.html, done.text, done.toc
+        self.reading_minutes = done.minutes
+        self.summary = self.excerpt or done.summary
+        self.slug = self.slug or make_slug(self.title)
+
+    def _date(self) -> None:
+        if self.status == Post.Status.BINNED:
+            self.binned_at = self.binned_at or timezone.now()
+        else:
+            self.binned_at = None
+        if self.status != Post.Status.PUBLISHED:
+            return
+        self.published_at = self.published_at or timezone.now()
+        if self.kind != Post.Kind.POST:
+            return
+        before = Post.objects.filter(pk=self.pk).values_list("published_at", flat=True).first() if self.pk else None
+        if self.year is None or before != self.published_at:
+            local = self.published_at.astimezone(SiteSettings.load().zone)
+            self.year, self.month = local.year, local.month
+
+    def _leave_redirect(self, before: "Post | None") -> None:
+        path = self.get_absolute_url()
+        OldPath.objects.filter(path=path, post=self).delete()
+        if before and before.is_public() and before.get_absolute_url() != path:
+            OldPath.objects.update_or_create(path=before.get_absolute_url(), defaults={"post_id": self.pk})
+
+
+class PostTag(ItemBase):
+    """A label on a post, with the post's date, so that a label's page reads one range of one index."""
+
+    tag = models.ForeignKey(Label, models.CASCADE, related_name="items")
+    content_object = models.ForeignKey(Post, models.CASCADE, related_name="tag_items")
+    published_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tag", "content_object"], name="blog_posttag_once")]
+        indexes = [
+            models.Index("tag", F("published_at").desc(), F("content_object").desc(), name="blog_posttag_newest")
+        ]
+
+    def save(self, *args, **kwargs) -> None:
+        self.published_at = self.content_object.listed_at
+        super().save(*args, **kwargs)
+
+
+class PageManager(models.Manager.from_queryset(PostQuerySet)):
+    def get_queryset(self) -> PostQuerySet:
+        return super().get_queryset().filter(kind=Post.Kind.PAGE)
+
+
+class Page(Post):
+    KIND = Post.Kind.PAGE
+
+    objects = PageManager()
+
+    class Meta:
+        proxy = True
+        verbose_name = _("page")
+        verbose_name_plural = _("pages")

@@ -1,0 +1,109 @@
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from blog import sanitize
+from blog.models import Post
+
+ID_WIDTH = 10
+MAX_DEPTH = 11  # ten ancestors and the comment itself
+
+
+class CommentQuerySet(models.QuerySet):
+    def visible(self) -> "CommentQuerySet":
+        """Comments that every visitor may see: the one rule."""
+        return self.filter(status=Comment.Status.APPROVED, post__in=Post.objects.public())
+
+    def pending(self) -> "CommentQuerySet":
+        """The moderation queue, oldest first."""
+        return self.filter(status=Comment.Status.PENDING).order_by("created_at", "pk")
+
+    def moderated_by(self, user) -> "CommentQuerySet":
+        """Those that this user may decide on: all of them, or those under the user's own posts."""
+        if user.has_perm("comments.moderate_any_comment"):
+            return self
+        if user.has_perm("comments.moderate_own_comment"):
+            return self.filter(post__author=user)
+        return self.none()
+
+
+class Comment(models.Model):
+    class Status(models.TextChoices):
+        PENDING = "pending", _("pending")
+        APPROVED = "approved", _("approved")
+        REJECTED = "rejected", _("rejected")
+        SPAM = "spam", _("spam")
+        REMOVED = "removed", _("removed")
+
+    post = models.ForeignKey(Post, models.PROTECT, related_name="comments", verbose_name=_("post"))
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="replies", verbose_name=_("in reply to")
+    )
+    # The ids of at most ten ancestors and of the comment itself, in fixed width: sorted by it, comments stand in the
+    # order of their threads. A deeper reply stands under its tenth ancestor. Digits only, so every collation agrees.
+    path = models.CharField(max_length=ID_WIDTH * MAX_DEPTH, editable=False)
+    author_name = models.CharField(_("name"), max_length=100)
+    author_email = models.EmailField(_("e-mail"), max_length=254, blank=True)
+    author_url = models.URLField(_("website"), max_length=200, blank=True)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="comments",
+        verbose_name=_("account"),
+    )
+    body = models.TextField(_("comment"), max_length=10_000)
+    body_html = models.TextField(editable=False)
+    status = models.CharField(_("status"), max_length=8, choices=Status, default=Status.PENDING, editable=False)
+    reasons = models.JSONField(default=list, editable=False)  # codes of comments/policy.py: why it was decided so
+    spam_score = models.FloatField(null=True, editable=False)
+    created_at = models.DateTimeField(_("written"), default=timezone.now, editable=False)
+    edited_at = models.DateTimeField(_("edited"), null=True, editable=False)
+    address_digest = models.CharField(max_length=32, blank=True, editable=False)
+    # What the writer holds is a capability of 128 bits; the table knows only its hash.
+    capability_hash = models.CharField(max_length=64, null=True, unique=True, editable=False)  # noqa: DJ001
+    # Set once from the form's one-use token, so that sending twice makes one comment.
+    submission = models.CharField(max_length=32, null=True, unique=True, editable=False)  # noqa: DJ001
+
+    objects = CommentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("comment")
+        verbose_name_plural = _("comments")
+        permissions = [
+            ("moderate_any_comment", _("Can moderate all comments")),
+            ("moderate_own_comment", _("Can moderate comments under own posts")),
+        ]
+        indexes = [
+            models.Index("post", "path", condition=Q(status="approved"), name="comments_thread"),
+            models.Index("status", F("created_at").desc(), F("id").desc(), name="comments_by_status"),
+            models.Index("user", F("created_at").desc(), name="comments_by_user"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.author_name}: {self.body[:60]}"
+
+    @transaction.atomic
+    def save(self, *args, **kwargs) -> None:
+        self.body_html = sanitize.clean_comment(self.body)
+        super().save(*args, **kwargs)
+        if not self.path:
+            above = self.parent.path[: ID_WIDTH * (MAX_DEPTH - 1)] if self.parent else ""
+            self.path = f"{above}{self.pk:0{ID_WIDTH}d}"
+            Comment.objects.filter(pk=self.pk).update(path=self.path)
+
+    def get_absolute_url(self) -> str:
+        return reverse("comment", args=[self.pk])
+
+    @property
+    def depth(self) -> int:
+        """0 for a thread's first comment."""
+        return len(self.path) // ID_WIDTH - 1
+
+    @property
+    def root_id(self) -> int:
+        return int(self.path[:ID_WIDTH])

@@ -1,0 +1,30 @@
+"""Combinations of settings that are unsafe in production, as system checks with ids."""
+
+from django.conf import settings
+from django.core import checks
+
+
+@checks.register(checks.Tags.security, deploy=True)
+def https_site(app_configs, **kwargs) -> list[checks.CheckMessage]:
+    if settings.HTTPS:
+        return []
+    return [
+        checks.Warning(
+            f"SITE_URL is {settings.SITE_URL}: passwords and cookies would travel in the open.",
+            hint="Set SITE_URL to the site's https:// address.",
+            id="marginalia.W001",
+        )
+    ]
+
+
+@checks.register(checks.Tags.security, deploy=True)
+def any_host(app_configs, **kwargs) -> list[checks.CheckMessage]:
+    if "*" not in settings.ALLOWED_HOSTS:
+        return []
+    return [
+        checks.Error(
+            "ALLOWED_HOSTS has '*': links in mails and feeds could be made to point to another site.",
+            hint="Name the hosts this site answers to.",
+            id="marginalia.E001",
+        )
+    ]

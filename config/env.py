@@ -1,0 +1,105 @@
+"""Settings from the environment: a wrong value stops the start with one clear line."""
+
+import ipaddress
+import os
+import secrets
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import dj_database_url
+
+
+def stop(message: str) -> SystemExit:
+    return SystemExit(f"marginalia: {message}")
+
+
+def text(name: str, default: str = "") -> str:
+    return os.environ.get(name, "").strip() or default
+
+
+def boolean(name: str, default: bool = False) -> bool:
+    value = text(name).lower()
+    if not value:
+        return default
+    if value in ("true", "1", "yes", "on"):
+        return True
+    if value in ("false", "0", "no", "off"):
+        return False
+    raise stop(f"{name} is {value!r}: use true or false.")
+
+
+def integer(name: str, default: int, least: int, most: int) -> int:
+    value = text(name)
+    if not value:
+        return default
+    if not (value.isascii() and value.isdigit() and least <= int(value) <= most):
+        raise stop(f"{name} is {value!r}: use a whole number from {least} to {most}.")
+    return int(value)
+
+
+def names(name: str, default: list[str]) -> list[str]:
+    """A list written with commas."""
+    return [part.strip() for part in text(name).split(",") if part.strip()] or default
+
+
+def site_url(name: str, default: str) -> str:
+    value = text(name, default).rstrip("/")
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.netloc or parts.path or parts.query:
+        raise stop(f"{name} is {value!r}: use the site's address alone, such as https://blog.example.org.")
+    return value
+
+
+def networks(name: str) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
+    """Addresses or CIDR ranges, written with commas."""
+    try:
+        return [ipaddress.ip_network(part, strict=False) for part in names(name, [])]
+    except ValueError as error:
+        raise stop(f"{name}: {error}. Use addresses or ranges such as 10.0.0.0/8, with commas.") from None
+
+
+def secret_key(name: str, folder: Path, *, may_make: bool) -> str:
+    """The secret given, or the one kept in `folder`, made on the first run.
+
+    `may_make` is false where several machines share a database: each would make its own.
+    """
+    if value := text(name):
+        if len(value) < 32:
+            raise stop(f"{name} is too short: use at least 32 characters that nobody can guess.")
+        return value
+    if not may_make:
+        raise stop(f"{name} must be given when DATABASE_URL names a server: every machine needs the same one.")
+    path = folder / "secret_key"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        # O_EXCL: of several processes started at once, one makes the key and the others read it.
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text().strip()
+    except OSError as error:
+        raise stop(f"cannot keep the secret key in {folder}: {error.strerror}. Set DATA_DIR or {name}.") from None
+    with os.fdopen(descriptor, "w") as file:
+        file.write(secrets.token_urlsafe(50))
+    return path.read_text().strip()
+
+
+def database(name: str, folder: Path) -> dict:
+    """Django's settings for one database: SQLite in `folder` unless a URL is given."""
+    value = text(name, f"sqlite:///{folder / 'db.sqlite3'}")
+    if urlsplit(value).scheme not in ("sqlite", "postgres", "postgresql"):
+        raise stop(f"{name}: use sqlite:///path or postgres://user:password@host:5432/name.")
+    try:
+        config = dict(dj_database_url.parse(value))
+    except (ValueError, KeyError) as error:
+        raise stop(f"{name} cannot be read: {error}.") from None
+    if config["ENGINE"].endswith("sqlite3"):
+        config["OPTIONS"] = {
+            # A transaction that will write takes the lock at once; otherwise two that have
+            # both read fail with "database is locked" without waiting.
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA mmap_size=134217728;",
+        }
+    else:
+        config |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+    return config

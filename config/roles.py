@@ -1,0 +1,55 @@
+"""What each role may do (docs/architecture.md has the table). Owners are superusers and need no group."""
+
+CONTRIBUTOR = [
+    "blog.add_post",
+    "blog.change_post",
+    "blog.view_post",
+    "blog.add_image",
+    "blog.change_image",
+    "blog.view_image",
+]
+AUTHOR = [
+    *CONTRIBUTOR,
+    "blog.delete_post",
+    "blog.publish_post",
+    "comments.view_comment",
+    "comments.moderate_own_comment",
+]
+EDITOR = [
+    *AUTHOR,
+    "blog.change_any_post",
+    "blog.add_page",
+    "blog.change_page",
+    "blog.delete_page",
+    "blog.view_page",
+    "blog.delete_image",
+    "blog.add_label",
+    "blog.change_label",
+    "blog.delete_label",
+    "blog.view_label",
+    "blog.add_oldpath",
+    "blog.change_oldpath",
+    "blog.delete_oldpath",
+    "blog.view_oldpath",
+]
+MODERATOR = [
+    "comments.view_comment",
+    "comments.moderate_any_comment",
+    "comments.view_moderationevent",
+]
+
+ROLES = {"Contributor": CONTRIBUTOR, "Author": AUTHOR, "Editor": EDITOR, "Moderator": MODERATOR}
+
+
+def make_roles(apps) -> None:
+    """Makes the groups that are missing and gives each what it may do; takes nothing away that an owner added.
+
+    `apps` is django.apps.apps or a migration's: permissions must exist in it (create_permissions).
+    """
+    Group = apps.get_model("auth", "Group")
+    Permission = apps.get_model("auth", "Permission")
+    for name, permissions in ROLES.items():
+        group, _ = Group.objects.get_or_create(name=name)
+        for permission in permissions:
+            app, codename = permission.split(".")
+            group.permissions.add(Permission.objects.get(content_type__app_label=app, codename=codename))
