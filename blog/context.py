@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
@@ -5,8 +6,9 @@ from blog.models import Page
 
 
 def site(request: HttpRequest) -> dict:
-    """The site's settings and the pages in its menu, for every template."""
+    """The site's settings, its address, and the pages in its menu, for every template."""
     return {
         "site": getattr(request, "site", None),
-        "menu": SimpleLazyObject(lambda: list(Page.objects.published().only("title", "slug", "kind")[:8])),
+        "site_url": settings.SITE_URL,
+        "menu": SimpleLazyObject(lambda: list(Page.objects.published().only("title", "slug", "kind").order_by("pk")[:8])),
     }

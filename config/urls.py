@@ -2,7 +2,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 urlpatterns = [
-    path("admin/", admin.site.urls),
     path("", include("comments.urls")),
     path("", include("blog.urls")),
+    path("admin/", admin.site.urls),
 ]

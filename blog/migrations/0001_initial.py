@@ -83,7 +83,7 @@ class Migration(migrations.Migration):
             name='Image',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file', models.FileField(editable=False, max_length=200, unique=True, upload_to='', verbose_name='file')),
+                ('file', models.FileField(max_length=200, unique=True, upload_to='', verbose_name='file')),
                 ('digest', models.CharField(editable=False, max_length=32, unique=True)),
                 ('alt', models.CharField(blank=True, help_text='What the image shows, for those who cannot see it.', max_length=300, verbose_name='alternative text')),
                 ('caption', models.CharField(blank=True, max_length=500, verbose_name='caption')),

@@ -31,7 +31,7 @@ class ImageManager(models.Manager):
 
 
 class Image(models.Model):
-    file = models.FileField(_("file"), unique=True, max_length=200, editable=False)
+    file = models.FileField(_("file"), unique=True, max_length=200)
     digest = models.CharField(max_length=32, unique=True, editable=False)
     alt = models.CharField(
         _("alternative text"),

@@ -11,6 +11,7 @@ from blog import render, search
 from blog.models.label import Label
 from blog.models.oldpath import OldPath
 from blog.models.settings import SiteSettings
+from blog.paging import Cursor
 from blog.slugs import make_slug, validate_slug
 
 
@@ -23,12 +24,22 @@ class PostQuerySet(models.QuerySet):
         """Of this model's kind, those that every visitor may see now, newest first."""
         return self.public(now).filter(kind=self.model.KIND).order_by("-published_at", "-pk")
 
-    def labelled(self, label, now=None) -> "PostQuerySet":
-        """Published posts with this label, newest first, in the order of the label's own index."""
-        return (
-            self.published(now)
-            .filter(tag_items__tag=label, tag_items__published_at__lte=now or timezone.now())
-            .order_by("-tag_items__published_at", "-tag_items__content_object")
+    def older_than(self, cursor: Cursor | None) -> "PostQuerySet":
+        return self.filter(cursor.older()) if cursor else self
+
+    def labelled(self, label: Label, before: Cursor | None = None) -> "PostQuerySet":
+        """Published posts with this label, newest first, from the label's own index."""
+        links = Q(tag_items__tag=label, tag_items__published_at__lte=timezone.now())
+        if before:
+            links &= before.older("tag_items__published_at", "tag_items__content_object")
+        newest = ("-tag_items__published_at", "-tag_items__content_object")
+        return self.published().filter(links).order_by(*newest)
+
+    def front_page(self, size: int) -> "PostQuerySet":
+        """All pinned posts, then the newest `size` others, and one more if there is an older page."""
+        newest = self.published().filter(pinned=False)[: size + 1]
+        return self.published().filter(Q(pinned=True) | Q(pk__in=newest.values("pk"))).order_by(
+            "-pinned", "-published_at", "-pk"
         )
 
     def for_list(self) -> "PostQuerySet":
@@ -36,7 +47,7 @@ class PostQuerySet(models.QuerySet):
         return (
             self.select_related("author", "cover")
             .prefetch_related("tags")
-            .defer("body", "body_html", "body_text", "toc", "author__bio", "author__password")
+            .defer("body", "body_html", "body_text", "toc")
         )
 
     def owned_by(self, user) -> "PostQuerySet":

@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +17,14 @@ class CommentQuerySet(models.QuerySet):
     def visible(self) -> "CommentQuerySet":
         """Comments that every visitor may see: the one rule."""
         return self.filter(status=Comment.Status.APPROVED, post__in=Post.objects.public())
+
+    def shown(self, conditions) -> "CommentQuerySet":
+        """The visible ones whose post does not hide its comments, by its own word or (CommentSettings) the site's."""
+        modes = Post.CommentsMode
+        unhidden = [modes.OPEN, modes.CLOSED]
+        if conditions.mode != modes.HIDDEN:
+            unhidden.append(modes.INHERIT)
+        return self.visible().filter(post__comments_mode__in=unhidden)
 
     def pending(self) -> "CommentQuerySet":
         """The moderation queue, oldest first."""
@@ -82,6 +91,7 @@ class Comment(models.Model):
             models.Index("post", "path", condition=Q(status="approved"), name="comments_thread"),
             models.Index("status", F("created_at").desc(), F("id").desc(), name="comments_by_status"),
             models.Index("user", F("created_at").desc(), name="comments_by_user"),
+            models.Index(Lower("author_email"), condition=Q(user=None), name="comments_by_email"),
         ]
 
     def __str__(self) -> str:

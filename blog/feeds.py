@@ -1,0 +1,108 @@
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.contrib.syndication.views import Feed
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed
+
+from blog.models import Label, Post, SiteSettings, User
+
+SIZE = 20
+
+
+@dataclass
+class Asked:
+    """What one request is for. A Feed is shared by threads, so nothing of a request may stay on it."""
+
+    site: SiteSettings
+    path: str
+    owner: Label | User | None = None
+
+
+class PostFeed(Feed):
+    """The newest posts in full; a subclass says whose."""
+
+    feed_type = Atom1Feed
+    item_guid_is_permalink = False
+
+    def get_object(self, request: HttpRequest, **kwargs) -> Asked:
+        return Asked(request.site, request.path, self.owner(**kwargs))
+
+    def owner(self, **kwargs) -> Label | User | None:
+        return None
+
+    def posts(self, owner):
+        return Post.objects.published()
+
+    def title(self, asked: Asked) -> str:
+        return f"{asked.owner.name} · {asked.site.title}" if asked.owner else asked.site.title
+
+    def subtitle(self, asked: Asked) -> str:
+        return asked.site.tagline
+
+    description = subtitle
+
+    def language(self, asked: Asked) -> str:
+        return asked.site.language
+
+    def link(self, asked: Asked) -> str:
+        return asked.owner.get_absolute_url() if asked.owner else reverse("home")
+
+    def feed_url(self, asked: Asked) -> str:
+        return asked.path
+
+    def items(self, asked: Asked) -> list[Post]:
+        posts = self.posts(asked.owner).select_related("author").prefetch_related("tags")
+        return list(posts.defer("body", "body_text", "toc")[:SIZE])
+
+    def item_title(self, post: Post) -> str:
+        return post.title
+
+    def item_description(self, post: Post) -> str:
+        # A feed is read far from this site: its own addresses must be whole.
+        return post.body_html.replace('="/', f'="{settings.SITE_URL}/')
+
+    def item_guid(self, post: Post) -> str:
+        return post.atom_id
+
+    def item_pubdate(self, post: Post):
+        return post.published_at
+
+    def item_updateddate(self, post: Post):
+        return max(post.updated_at, post.published_at)
+
+    def item_author_name(self, post: Post) -> str:
+        return post.author.name
+
+    def item_categories(self, post: Post) -> list[str]:
+        return [label.name for label in post.tags.all()]
+
+
+class LabelFeed(PostFeed):
+    def owner(self, slug: str) -> Label:
+        return get_object_or_404(Label, slug=slug)
+
+    def posts(self, owner: Label):
+        return Post.objects.labelled(owner)
+
+
+class AuthorFeed(PostFeed):
+    def owner(self, slug: str) -> User:
+        return get_object_or_404(User, slug=slug)
+
+    def posts(self, owner: User):
+        return Post.objects.published().filter(author=owner)
+
+
+class NewestRss(PostFeed):
+    feed_type = Rss201rev2Feed
+
+
+class LabelRss(LabelFeed):
+    feed_type = Rss201rev2Feed
+
+
+class AuthorRss(AuthorFeed):
+    feed_type = Rss201rev2Feed

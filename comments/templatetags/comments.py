@@ -1,0 +1,101 @@
+"""How the blog's pages show comments without knowing them."""
+
+from django import template
+from django.db.models import Count
+from django.template.context import RequestContext
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from comments import faces, tokens
+from comments.forms import CommentForm
+from comments.models import Comment, CommentSettings
+from comments.thread import Node, thread_of
+
+register = template.Library()
+Mode = CommentSettings.Mode
+
+
+def count_in_words(count: int) -> str:
+    if not count:
+        return _("No comments")
+    return ngettext("%(count)s comment", "%(count)s comments", count) % {"count": count}
+
+
+def conditions_of(context: RequestContext) -> CommentSettings:
+    """The comment settings, loaded once a request."""
+    request = context["request"]
+    if not hasattr(request, "comment_settings"):
+        request.comment_settings = CommentSettings.load()
+    return request.comment_settings
+
+
+@register.simple_tag(takes_context=True)
+def comment_counts(context: RequestContext, posts) -> dict[int, int | None]:
+    """How many approved comments each of these posts shows; None for one that hides them."""
+    conditions = conditions_of(context)
+    shown = [post.pk for post in posts if conditions.mode_of(post) != Mode.HIDDEN]
+    rows = Comment.objects.filter(post__in=shown, status=Comment.Status.APPROVED).order_by()
+    counted = dict(rows.values_list("post").annotate(Count("pk"))) if shown else {}
+    return {post.pk: counted.get(post.pk, 0) if post.pk in shown else None for post in posts}
+
+
+@register.simple_tag
+def comment_link(post, counts: dict[int, int | None]) -> str:
+    """“3 comments”, leading to them."""
+    count = counts.get(post.pk)
+    if count is None:
+        return ""
+    return format_html('<a href="{}#comments">{}</a>', post.get_absolute_url(), count_in_words(count))
+
+
+@register.inclusion_tag("comments/_latest.html", takes_context=True)
+def latest_comments(context: RequestContext, size: int = 5) -> dict:
+    shown = Comment.objects.shown(conditions_of(context))
+    comments = shown.select_related("post").order_by("-created_at", "-pk")
+    fields = ("author_name", "created_at", "post__title", "post__kind", "post__year", "post__month", "post__slug")
+    return {"comments": comments.only(*fields)[:size]}
+
+
+@register.inclusion_tag("comments/_comments.html", takes_context=True)
+def comments_of(context: RequestContext, post) -> dict:
+    """The thread and the form, as the post and the site's settings will have them."""
+    conditions = conditions_of(context)
+    mode = conditions.mode_of(post)
+    if mode == Mode.HIDDEN or (mode == Mode.CLOSED and post.kind == "page" and post.comments_mode == "inherit"):
+        return {"is_hidden": True}
+    request, user = context["request"], context["user"]
+    start = request.GET.get("thread", "")
+    start = start if start.isascii() and start.isdigit() and len(start) <= 110 else ""
+    thread = thread_of(post, start)
+    return {
+        "post": post,
+        "request": request,
+        "site": context.get("site"),
+        "thread": thread,
+        "start": start,
+        "words": count_in_words(thread.total),
+        "conditions": conditions,
+        "is_open": mode == Mode.OPEN and not context.get("is_preview"),
+        "may_write": user.is_authenticated or conditions.who == CommentSettings.Who.ANYONE,
+        "form": CommentForm(post=post, user=user, initial={"token": tokens.for_page(post.pk)}),
+        "user": user,
+        "csrf_token": context.get("csrf_token"),
+    }
+
+
+@register.simple_tag
+def face_of(comment: Comment) -> SafeString:
+    return faces.face(f"account {comment.user_id}" if comment.user_id else f"name {comment.author_name}")
+
+
+@register.simple_tag
+def closing(count: int) -> SafeString:
+    """Ends `count` threads that are still open."""
+    return mark_safe("</div></article>" * count)  # noqa: S308  constants
+
+
+@register.filter
+def is_authors(node: Node, post) -> bool:
+    return node.comment.user_id is not None and node.comment.user_id == post.author_id

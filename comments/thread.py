@@ -1,0 +1,75 @@
+"""The comments of a post in the order of their threads, a page at a time."""
+
+from dataclasses import dataclass, field
+
+from comments.models import Comment
+from comments.models.comment import ID_WIDTH
+
+PAGE = 200
+
+
+@dataclass
+class Node:
+    """A comment in its place; without `comment` it is a tombstone that keeps a thread together."""
+
+    pk: int
+    depth: int
+    comment: Comment | None = None
+    has_replies: bool = False
+    closes: int = 0  # how many open threads end before this one begins
+
+
+@dataclass
+class Thread:
+    nodes: list[Node] = field(default_factory=list)
+    left_open: int = 0  # how many are still open after the last
+    later: str = ""  # the cursor of the next page
+    total: int = 0  # of all pages
+
+
+def thread_of(post, start: str = "", page: int = PAGE) -> Thread:
+    """The approved comments of `post` from the cursor `start` on (the path of a comment).
+
+    Two queries at most, whatever the number of comments: one range of one index, and the count if they do not fit.
+    """
+    visible = Comment.objects.visible().filter(post=post)
+    found = list(visible.filter(path__gte=start).order_by("path").defer("body", "author_email")[: page + 1])
+    thread = Thread(total=len(found))
+    if start or len(found) > page:
+        thread.total = visible.count()
+    if len(found) > page:
+        found, thread.later = _cut(found[:page], found[page])
+    thread.nodes = _nodes(found)
+    _mark(thread)
+    return thread
+
+
+def _cut(found: list[Comment], following: Comment) -> tuple[list[Comment], str]:
+    """Ends a page between two threads; inside one only where that one alone fills the page."""
+    root = following.path[:ID_WIDTH]
+    whole = [comment for comment in found if not comment.path.startswith(root)]
+    return (whole, root) if whole else (found, following.path)
+
+
+def _nodes(found: list[Comment]) -> list[Node]:
+    """Adds a tombstone for every ancestor that is not shown: the path names them, no query is needed."""
+    nodes, seen = [], set()
+    for comment in found:
+        ids = [int(comment.path[i : i + ID_WIDTH]) for i in range(0, len(comment.path), ID_WIDTH)]
+        for depth, pk in enumerate(ids[:-1]):
+            if pk not in seen:
+                seen.add(pk)
+                nodes.append(Node(pk, depth))
+        seen.add(comment.pk)
+        nodes.append(Node(comment.pk, len(ids) - 1, comment))
+    return nodes
+
+
+def _mark(thread: Thread) -> None:
+    depth = -1
+    for index, node in enumerate(thread.nodes):
+        node.closes = max(0, depth - node.depth)
+        following = thread.nodes[index + 1] if index + 1 < len(thread.nodes) else None
+        node.has_replies = following is not None and following.depth > node.depth
+        depth = node.depth
+    thread.left_open = max(0, depth)

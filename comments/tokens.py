@@ -1,0 +1,55 @@
+"""The comment form's token. It needs no session and no cookie, so that a page with the form can be shared by all.
+
+A page's token names the post and the day. The token of one writer (on a preview, or fetched when the writer begins
+to type) also says when it was made and carries a one-use id. Both are good for a week.
+"""
+
+import base64
+import hashlib
+import secrets
+import time
+from dataclasses import dataclass
+
+from django.core.signing import BadSignature, Signer
+from django.utils.crypto import salted_hmac
+
+WEEK = 7 * 86400
+SALT = "comments.form"
+
+
+@dataclass(frozen=True)
+class Token:
+    age: float  # seconds since it was made; of a page's token, since its day began
+    submission: str = ""  # the one-use id; a page's token has none
+
+
+def for_page(post_id: int, now: float | None = None) -> str:
+    day = int((time.time() if now is None else now) // 86400)
+    return Signer(salt=SALT).sign(f"{post_id}.{day * 86400}.")
+
+
+def for_writer(post_id: int, now: float | None = None) -> str:
+    made = time.time() if now is None else now
+    return Signer(salt=SALT).sign(f"{post_id}.{made:.0f}.{secrets.token_hex(16)}")
+
+
+def read(text: str, post_id: int, now: float | None = None) -> Token | None:
+    """What the token says; None if it is not ours, for another post, or too old."""
+    try:
+        of_post, made, submission = Signer(salt=SALT).unsign(text).split(".")
+    except (BadSignature, ValueError):
+        return None
+    age = (time.time() if now is None else now) - int(made)
+    if of_post != str(post_id) or not -60 <= age <= WEEK + (0 if submission else 86400):
+        return None
+    return Token(age, submission)
+
+
+def capability(submission: str) -> str:
+    """128 bits that open the commenter's own page. The same for the same submission, so that sending twice leads there twice."""
+    code = salted_hmac("comments.capability", submission, algorithm="sha256").digest()[:16]
+    return base64.urlsafe_b64encode(code).decode().rstrip("=")
+
+
+def capability_hash(code: str) -> str:
+    return hashlib.sha256(code.encode()).hexdigest()

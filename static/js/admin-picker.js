@@ -1,0 +1,21 @@
+// The window in which an image is chosen: tells the page that opened it, and closes.
+"use strict"
+
+const asked = new URLSearchParams(location.search)
+
+const tell = ({ pick, url, alt, caption }) => {
+  if (!window.opener) return
+  if (asked.has("CKEditorFuncNum")) {
+    // The editor's image dialog speaks the protocol of CKEditor 4's file browsers.
+    const data = { id: pick, alternative_text: alt, caption }
+    window.opener.CKEDITOR?.tools.callFunction(Number(asked.get("CKEditorFuncNum")), url, data)
+  } else {
+    window.opener.postMessage({ chosenImage: { field: asked.get("field"), id: pick, url, alt } }, location.origin)
+  }
+  window.close()
+}
+
+for (const element of document.querySelectorAll("[data-pick]")) {
+  if ("now" in element.dataset) tell(element.dataset)
+  element.addEventListener("click", () => tell(element.dataset))
+}
