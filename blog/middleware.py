@@ -1,6 +1,6 @@
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse, HttpResponseGone, HttpResponsePermanentRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseGone, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.utils import timezone, translation
 
@@ -16,6 +16,8 @@ class SiteMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\x00" in request.path:
+            raise Http404  # PostgreSQL refuses to compare with such a text
         request.site = SiteSettings.load()
         with translation.override(request.site.language), timezone.override(request.site.zone):
             response = self.get_response(request)

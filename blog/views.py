@@ -26,7 +26,9 @@ def home(request: HttpRequest) -> HttpResponse:
         posts = list(Post.objects.front_page(size).for_list())
         listed = page_of([post for post in posts if not post.pinned], size)
         listed.posts = [post for post in posts if post.pinned] + listed.posts
-    context = {"listed": listed, "first_page": not before, "labels": labels(), "archive": months()}
+    context = {"listed": listed, "first_page": not before}
+    if not before:
+        context |= {"labels": labels(), "archive": months()}
     return render(request, "blog/home.html", context)
 
 
@@ -99,7 +101,9 @@ def search(request: HttpRequest) -> HttpResponse:
     query = request.GET.get("q", "").strip()[:500]
     page = request.GET.get("page", "1")
     number = int(page) if page.isascii() and page.isdigit() and len(page) < 5 else 1
-    results = index.search(query, page=max(number, 1), size=request.site.posts_per_page) if query else None
+    results = None
+    if query:
+        results = index.search(query, max(number, 1), request.site.posts_per_page, request.site.language)
     return render(request, "blog/search.html", {"query": query, "results": results})
 
 

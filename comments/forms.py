@@ -87,7 +87,9 @@ class CommentForm(forms.Form):
         if parent.isascii() and parent.isdigit() and len(parent) < 19:
             self.answered = Comment.objects.visible().filter(post=self.post, pk=int(parent)).first()
         if self.answered is None:
-            raise ValidationError(_("The comment you answer is no longer shown. Send yours again to let it stand alone."))
+            raise ValidationError(
+                _("The comment you answer is no longer shown. Send yours again to let it stand alone.")
+            )
         return parent
 
     def comment(self) -> Comment:

@@ -1,5 +1,6 @@
 """Settings from the environment: a wrong value stops the start with one clear line."""
 
+import contextlib
 import ipaddress
 import os
 import secrets
@@ -37,6 +38,16 @@ def integer(name: str, default: int, least: int, most: int) -> int:
     return int(value)
 
 
+def folder(name: str, default: Path) -> Path:
+    """A folder that is there, made if need be."""
+    path = Path(text(name, str(default))).expanduser().resolve()
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise stop(f"{name} is {str(path)!r}, which cannot be made: {error.strerror}.") from None
+    return path
+
+
 def names(name: str, default: list[str]) -> list[str]:
     """A list written with commas."""
     return [part.strip() for part in text(name).split(",") if part.strip()] or default
@@ -44,10 +55,29 @@ def names(name: str, default: list[str]) -> list[str]:
 
 def site_url(name: str, default: str) -> str:
     value = text(name, default).rstrip("/")
-    parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.netloc or parts.path or parts.query:
-        raise stop(f"{name} is {value!r}: use the site's address alone, such as https://blog.example.org.")
+    wrong = stop(f"{name} is {value!r}: use the site's address alone, such as https://blog.example.org.")
+    try:
+        parts = urlsplit(value)
+        parts.port  # noqa: B018  raises if it is no number
+    except ValueError:
+        raise wrong from None
+    rest = (parts.path, parts.query, parts.fragment, parts.username)
+    if parts.scheme not in ("http", "https") or not parts.hostname or any(rest):
+        raise wrong
     return value
+
+
+def host_of(url: str) -> str:
+    """As Django compares it: an IPv6 address keeps its brackets."""
+    host = urlsplit(url).hostname or ""
+    return f"[{host}]" if ":" in host else host
+
+
+def local_url(host: str, port: int) -> str:
+    """The site's address on this machine, where nobody gave another."""
+    if host in ("0.0.0.0", "::"):  # noqa: S104  every interface: this machine reaches it by itself
+        host = "127.0.0.1"
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def networks(name: str) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
@@ -71,16 +101,25 @@ def secret_key(name: str, folder: Path, *, may_make: bool) -> str:
         raise stop(f"{name} must be given when DATABASE_URL names a server: every machine needs the same one.")
     path = folder / "secret_key"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        # O_EXCL: of several processes started at once, one makes the key and the others read it.
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text().strip()
+        if not path.exists():
+            _keep_new_secret(path)
+        kept = path.read_text().strip()
     except OSError as error:
         raise stop(f"cannot keep the secret key in {folder}: {error.strerror}. Set DATA_DIR or {name}.") from None
+    if len(kept) < 32:
+        raise stop(f"{path} is damaged: put the old key back, or delete the file (everybody is then signed out).")
+    return kept
+
+
+def _keep_new_secret(path: Path) -> None:
+    """Of several processes started at once, the first one's key is kept whole and the others read it."""
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w") as file:
         file.write(secrets.token_urlsafe(50))
-    return path.read_text().strip()
+    with contextlib.suppress(FileExistsError):
+        os.link(draft, path)
+    draft.unlink()
 
 
 def database(name: str, folder: Path) -> dict:
@@ -93,6 +132,8 @@ def database(name: str, folder: Path) -> dict:
     except (ValueError, KeyError) as error:
         raise stop(f"{name} cannot be read: {error}.") from None
     if config["ENGINE"].endswith("sqlite3"):
+        if config["NAME"] in ("", ":memory:"):
+            raise stop(f"{name}: name a file, such as sqlite:////srv/blog/db.sqlite3.")
         config["OPTIONS"] = {
             # A transaction that will write takes the lock at once; otherwise two that have
             # both read fail with "database is locked" without waiting.

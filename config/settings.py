@@ -1,7 +1,6 @@
 """All settings, from the environment; each default works on one machine (docs/operating.md lists them)."""
 
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
@@ -9,15 +8,16 @@ from django.utils.translation import gettext_lazy as _
 from config import env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-DATA_DIR = Path(env.text("DATA_DIR", str(BASE_DIR / "var"))).resolve()
-DATA_DIR.mkdir(parents=True, exist_ok=True)
+DATA_DIR = env.folder("DATA_DIR", BASE_DIR / "var")
 
 DEBUG = env.boolean("DEBUG")
 DATABASES = {"default": env.database("DATABASE_URL", DATA_DIR)}
 SECRET_KEY = env.secret_key("SECRET_KEY", DATA_DIR, may_make="sqlite3" in DATABASES["default"]["ENGINE"])
 SECRET_KEY_FALLBACKS = env.names("SECRET_KEY_FALLBACKS", [])
-SITE_URL = env.site_url("SITE_URL", "http://127.0.0.1:8000")
-ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", [urlsplit(SITE_URL).hostname, "localhost", "127.0.0.1", "[::1]"])
+HOST = env.text("HOST", "127.0.0.1")  # where gunicorn listens
+PORT = env.integer("PORT", 8000, 1, 65535)
+SITE_URL = env.site_url("SITE_URL", env.local_url(HOST, PORT))
+ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", [env.host_of(SITE_URL), "localhost", "127.0.0.1", "[::1]"])
 TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES")
 WEB_CONCURRENCY = env.integer("WEB_CONCURRENCY", 2, 1, 64)
 
@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "comments.apps.CommentsConfig",
     "blog.apps.BlogConfig",
     "config.apps.MarginaliaAdminConfig",
+    "django.forms",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -73,6 +74,9 @@ TEMPLATES = [
     },
 ]
 
+# Widgets' templates stand in templates/ too.
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
 AUTH_USER_MODEL = "blog.User"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
@@ -99,6 +103,7 @@ LANGUAGES = [
     ("ja", _("Japanese")),
 ]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["config.formats"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"  # what the site shows is chosen in the admin: blog.SiteSettings.time_zone
@@ -175,5 +180,9 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
     # Django's own handler mails the administrators a copy of the request; logs hold no personal data.
-    "loggers": {"django": {"handlers": [], "propagate": True}},
+    "loggers": {
+        "django": {"handlers": [], "propagate": True},
+        # Django answers HEAD with a body and leaves it to the server to drop it; gunicorn would tell of each.
+        "gunicorn.http.wsgi": {"level": "ERROR"},
+    },
 }

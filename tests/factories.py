@@ -20,7 +20,7 @@ def make_user(username: str = "alice", role: str = "", **fields) -> User:
 
 def make_post(author: User | None = None, labels: tuple[str, ...] = (), model=Post, **fields) -> Post:
     """Published now unless `status` or `published_at` says otherwise."""
-    fields.setdefault("title", "A post")
+    fields.setdefault("title", f"Post {Post.objects.count() + 1}")
     fields.setdefault("body", "<p>Some words.</p>")
     fields.setdefault("status", Post.Status.PUBLISHED)
     if fields["status"] == Post.Status.PUBLISHED:

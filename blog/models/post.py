@@ -84,10 +84,6 @@ class Post(models.Model):
         help_text=_("Ends the address. Made from the title if left empty."),
     )
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="posts", verbose_name=_("author"))
-    body = models.TextField(_("text"), blank=True)
-    body_html = models.TextField(editable=False)
-    body_text = models.TextField(editable=False)
-    toc = models.JSONField(default=list, editable=False)
     reading_minutes = models.PositiveSmallIntegerField(default=1, editable=False)
     excerpt = models.TextField(
         _("excerpt"),
@@ -120,6 +116,12 @@ class Post(models.Model):
     canonical_url = models.URLField(_("original address"), blank=True, help_text=_("If it appeared elsewhere first."))
     # Feed readers know a post by this; an imported one keeps the one it had.
     atom_id = models.CharField(max_length=300, blank=True, editable=False)
+
+    # The long columns come last: SQLite reads a row up to the column it needs, and lists need none of these.
+    body = models.TextField(_("text"), blank=True)
+    body_html = models.TextField(editable=False)
+    body_text = models.TextField(editable=False)
+    toc = models.JSONField(default=list, editable=False)
 
     objects = PostQuerySet.as_manager()
 
@@ -165,8 +167,8 @@ class Post(models.Model):
         before = Post.objects.select_for_update().filter(pk=self.pk).first() if self.pk else None
         self.kind = self.KIND if type(self) is not Post else self.kind
         self.updated_at = timezone.now()
-        self._render()
-        self._date()
+        self.render_body()
+        self._date(before)
         super().save(*args, **kwargs)
         if not self.slug or not self.atom_id:
             self.slug = self.slug or f"post-{self.pk}"
@@ -200,14 +202,14 @@ class Post(models.Model):
             user.has_perm("blog.change_post") and self.author_id == user.pk
         )
 
-    def _render(self) -> None:
+    def render_body(self) -> None:
         done = render.render(self.body)
         self.body_html, self.body_text, self.toc = done.html, done.text, done.toc
         self.reading_minutes = done.minutes
         self.summary = self.excerpt or done.summary
         self.slug = self.slug or make_slug(self.title)
 
-    def _date(self) -> None:
+    def _date(self, before: "Post | None") -> None:
         if self.status == Post.Status.BINNED:
             self.binned_at = self.binned_at or timezone.now()
         else:
@@ -217,8 +219,8 @@ class Post(models.Model):
         self.published_at = self.published_at or timezone.now()
         if self.kind != Post.Kind.POST:
             return
-        before = Post.objects.filter(pk=self.pk).values_list("published_at", flat=True).first() if self.pk else None
-        if self.year is None or before != self.published_at:
+        # A new post may bring the year and month of its permalink: an imported one keeps those it had.
+        if self.year is None or (before and before.published_at != self.published_at):
             local = self.published_at.astimezone(SiteSettings.load().zone)
             self.year, self.month = local.year, local.month
 

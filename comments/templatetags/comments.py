@@ -3,8 +3,10 @@
 from django import template
 from django.db.models import Count
 from django.template.context import RequestContext
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -69,6 +71,8 @@ def comments_of(context: RequestContext, post) -> dict:
     start = request.GET.get("thread", "")
     start = start if start.isascii() and start.isdigit() and len(start) <= 110 else ""
     thread = thread_of(post, start)
+    is_open = mode == Mode.OPEN and not context.get("is_preview")
+    may_write = user.is_authenticated or conditions.who == CommentSettings.Who.ANYONE
     return {
         "post": post,
         "request": request,
@@ -77,25 +81,50 @@ def comments_of(context: RequestContext, post) -> dict:
         "start": start,
         "words": count_in_words(thread.total),
         "conditions": conditions,
-        "is_open": mode == Mode.OPEN and not context.get("is_preview"),
-        "may_write": user.is_authenticated or conditions.who == CommentSettings.Who.ANYONE,
+        "is_open": is_open,
+        "may_write": may_write,
+        "may_reply": is_open and may_write,
         "form": CommentForm(post=post, user=user, initial={"token": tokens.for_page(post.pk)}),
         "user": user,
         "csrf_token": context.get("csrf_token"),
+        # What every comment shows the same is worked out once, and of the rest no more is left to the template than
+        # to place it: a page may hold hundreds.
+        "nodes": [_shown(node, post, is_open and may_write) for node in thread.nodes],
+        "closing": _closing(thread.left_open),
+        "author_word": _("Author"),
+        "reply_word": _("Reply"),
+        "reply_url": f"{post.get_absolute_url()}comment/?parent=",
+        "gone_words": _("This comment is no longer here."),
     }
+
+
+def _shown(node: Node, post, may_reply: bool) -> dict:
+    """What the template places of one comment; a tombstone has no words."""
+    shown = {"pk": node.pk, "closing": _closing(node.closes), "has_replies": node.has_replies}
+    comment = node.comment
+    if comment is None:
+        return shown
+    name = format_html("<bdi>{}</bdi>", comment.author_name)
+    if comment.author_url:
+        name = format_html('<a href="{}" rel="nofollow ugc noopener">{}</a>', comment.author_url, name)
+    written = localtime(comment.created_at)
+    return shown | {
+        "name": name,
+        "face": face_of(comment),
+        "is_authors": comment.user_id is not None and comment.user_id == post.author_id,
+        "url": comment.get_absolute_url(),
+        "iso": written.isoformat(timespec="seconds"),
+        "when": date_format(written, "DATETIME_FORMAT"),
+        "says": mark_safe(comment.body_html),  # noqa: S308  cleaned by blog.sanitize when it was saved
+        "reply_label": _("Reply to %(name)s") % {"name": comment.author_name} if may_reply else "",
+    }
+
+
+def _closing(count: int) -> SafeString:
+    """Ends `count` threads that are still open."""
+    return mark_safe("</div></article>" * count)  # noqa: S308  constants
 
 
 @register.simple_tag
 def face_of(comment: Comment) -> SafeString:
     return faces.face(f"account {comment.user_id}" if comment.user_id else f"name {comment.author_name}")
-
-
-@register.simple_tag
-def closing(count: int) -> SafeString:
-    """Ends `count` threads that are still open."""
-    return mark_safe("</div></article>" * count)  # noqa: S308  constants
-
-
-@register.filter
-def is_authors(node: Node, post) -> bool:
-    return node.comment.user_id is not None and node.comment.user_id == post.author_id

@@ -4,8 +4,8 @@ import * as parts from "django-prose-editor/editor"
 
 const ATTRIBUTE = "data-django-prose-editor-marginalia"
 
-// The package gives three buttons one sign.
-const SIGNS = { codeBlock: "data_object", html: "html" }
+// The package gives several buttons one sign.
+const SIGNS = { codeBlock: "data_object", html: "html", heading2: "H2", heading3: "H3", heading4: "H4" }
 
 const open = (textarea) => {
   const { extensions } = JSON.parse(textarea.getAttribute(ATTRIBUTE))

@@ -1,0 +1,69 @@
+"""A real Chromium against a real server: Debian's package, driven by Playwright."""
+
+import os
+import shutil
+
+import pytest
+from django.apps import apps
+
+from config.roles import make_roles
+
+# Playwright's own loop runs in this thread; Django would refuse the database in it.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+ARGUMENTS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+def pytest_collection_modifyitems(items) -> None:
+    for item in items:
+        if "/e2e/" in str(item.path):
+            item.add_marker("e2e")
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    if not CHROMIUM:
+        message = "There is no Chromium here: apt-get install chromium"
+        if os.environ.get("CI") == "true":
+            pytest.fail(message)
+        pytest.skip(message)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def site(live_server, transactional_db, settings):
+    """The address of a server with an empty site, whose roles are in place (a flush takes them away)."""
+    settings.SITE_URL = live_server.url
+    settings.CSRF_TRUSTED_ORIGINS = [live_server.url]
+    make_roles(apps)
+    return live_server.url
+
+
+@pytest.fixture
+def person(chromium, site):
+    """Makes a browser of somebody's own; every error in its console fails the test."""
+    opened, troubles = [], []
+
+    def open_browser(**options):
+        context = chromium.new_context(base_url=site, **options)
+        context.set_default_timeout(15_000)
+        context.on("console", lambda message: message.type == "error" and troubles.append(message.text))
+        context.on("weberror", lambda error: troubles.append(str(error.error)))
+        context.on("request", lambda request: foreign(request.url))
+        opened.append(context)
+        return context.new_page()
+
+    def foreign(url: str) -> None:
+        if not url.startswith((site, "data:", "blob:", "about:")):
+            troubles.append(f"asked somebody else's server: {url}")
+
+    yield open_browser
+    for context in opened:
+        context.close()
+    assert not troubles

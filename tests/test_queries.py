@@ -1,0 +1,73 @@
+"""How many queries each public page costs, and which they are: the same at any size of the site."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from comments.models import AddressKey
+from tests.factories import make_comment, make_page, make_post, make_user
+
+pytestmark = pytest.mark.django_db
+
+# Every page: the site's settings and the pages in its menu. Feeds and maps have no menu.
+FRAME = ["site settings", "menu"]
+LIST = ["posts with their authors", "labels", "comment settings", "comment counts"]
+PAGES = {
+    "/": [*FRAME, *LIST, "label counts", "months", "latest comments"],
+    "/?before=9999999999999999-1": [*FRAME, *LIST],
+    "/label/sea/": [*FRAME, "label", *LIST],
+    "/author/author/": [*FRAME, "author", *LIST],
+    "/2026/": [*FRAME, *LIST],
+    "/2026/03/": [*FRAME, *LIST],
+    "/archive/": [*FRAME, "months", "label counts"],
+    "/2026/03/tides/": [*FRAME, "post with its author", "labels", "comment settings", "comments"],
+    "/2026/03/tides/comment/": [*FRAME, "post with its author", "comment settings"],
+    "/p/about/": [*FRAME, "page with its author", "comment settings"],
+    "/feed.atom": ["site settings", "posts with their authors", "labels"],
+    "/feed.rss": ["site settings", "posts with their authors", "labels"],
+    "/label/sea/feed.atom": ["site settings", "label", "posts with their authors", "labels"],
+    "/author/author/feed.rss": ["site settings", "author", "posts with their authors", "labels"],
+    "/comments/feed.atom": ["site settings", "comment settings", "comments with their posts"],
+    "/2026/03/tides/feed.atom": ["site settings", "comment settings", "post", "comments with their posts"],
+    "/robots.txt": ["site settings"],
+    "/nothing/": [*FRAME, "old address"],
+}
+
+
+@pytest.fixture(params=[1, 12], ids=["small site", "larger site"])
+def site(request, time_machine):
+    time_machine.move_to("2026-03-20 12:00Z")
+    author = make_user("author", "Author")
+    now = timezone.now()
+    for number in range(request.param):
+        posted = now - timedelta(hours=number + 1)
+        post = make_post(author, title=f"Post {number}", labels=("sea", f"label {number}"), published_at=posted)
+        make_comment(post)
+    tides = make_post(author, title="Tides", labels=("sea", "moon"), published_at=now - timedelta(days=2))
+    root = make_comment(tides)
+    for number in range(49 if request.param > 1 else 1):
+        make_comment(tides, parent=root if number % 3 else None, user=author if number % 7 == 0 else None)
+    make_page(title="About", author=author)
+    AddressKey.objects.create()
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_a_page_costs_these_queries(client, site, django_assert_num_queries, address):
+    with django_assert_num_queries(len(PAGES[address])):
+        response = client.get(address)
+        b"".join(response) if response.streaming else response.content
+    assert response.status_code == (404 if address == "/nothing/" else 200)
+
+
+def test_search_costs_at_most_eight(client, site, django_assert_max_num_queries):
+    """The frame's two, the matches, their posts with authors; at most eight in all."""
+    with django_assert_max_num_queries(8):
+        response = client.get("/search/", {"q": "words"})
+    assert response.context["results"].total > 0
+
+
+def test_no_page_breaks_its_budget():
+    """The budgets of the design: home 9, a post with 50 comments 8, lists 8, feeds 5."""
+    for address, queries in PAGES.items():
+        assert len(queries) <= (9 if address == "/" else 5 if "feed" in address else 8), address
