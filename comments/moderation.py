@@ -151,9 +151,7 @@ def _change(ids: set[int], verb: Verb, actor, rule: str, reason: str, batch: uui
         )
         for comment in changing
     )
-    Comment.objects.filter(pk__in=[comment.pk for comment in changing]).update(
-        status=verb.to_status, reasons=[reason]
-    )
+    Comment.objects.filter(pk__in=[comment.pk for comment in changing]).update(status=verb.to_status, reasons=[reason])
     for comment in changing:
         comment.status, comment.reasons = verb.to_status, [reason]
     return changing

@@ -21,4 +21,5 @@ urlpatterns = [
     path("comment/<int:pk>/", views.permalink, name="comment"),
     path("comment/status/<str:capability>/", views.status, name="comment_status"),
     path("comments/feed.atom", feeds.CommentFeed(), name="comments_feed"),
+    path("", include("comments.legacy")),
 ]

@@ -7,10 +7,15 @@ from comments.models.comment import Comment
 
 
 class AppendOnly(models.QuerySet):
-    def update(self, **kwargs):
+    def update(self, *args, **kwargs):
         raise TypeError("The moderation log is only ever added to.")
 
     delete = bulk_update = update
+
+    def bulk_create(self, objs, *args, update_conflicts=False, **kwargs):
+        if update_conflicts:
+            raise TypeError("The moderation log is only ever added to.")
+        return super().bulk_create(objs, *args, **kwargs)
 
 
 class ModerationEvent(models.Model):

@@ -1,0 +1,1 @@
+from comments.admin import comment, event, settings  # noqa: F401  each registers its own
