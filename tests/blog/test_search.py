@@ -190,7 +190,7 @@ def test_what_readers_may_not_see_is_not_found(fields):
     assert found("lighthouse") == []
     post.status, post.published_at = Post.Status.PUBLISHED, timezone.now()
     post.save()
-    assert found("lighthouse") == ["A post"]
+    assert found("lighthouse") == ["Post 1"]
 
 
 def test_pages_are_found():
@@ -202,7 +202,7 @@ def test_a_change_is_found_at_once_and_the_old_words_no_more():
     post = make_post(body="<p>lighthouse</p>")
     post.body = "<p>harbour</p>"
     post.save()
-    assert (found("lighthouse"), found("harbour")) == ([], ["A post"])
+    assert (found("lighthouse"), found("harbour")) == ([], ["Post 1"])
 
 
 def test_a_removed_row_is_not_found():
@@ -355,7 +355,7 @@ def test_the_index_rolls_back_with_the_post():
 def test_a_committed_post_leaves_nothing_for_the_next_test():
     # Together with the next test: the fixture in tests/conftest.py empties the table, flush cannot.
     make_post(body="<p>lighthouse</p>")
-    assert found("lighthouse") == ["A post"]
+    assert found("lighthouse") == ["Post 1"]
 
 
 @pytest.mark.django_db(transaction=True)  # pytest-django runs these last, in their order
