@@ -46,7 +46,7 @@ def read(text: str, post_id: int, now: float | None = None) -> Token | None:
 
 
 def capability(submission: str) -> str:
-    """128 bits that open the commenter's own page. The same for the same submission, so that sending twice leads there twice."""
+    """128 bits that open the commenter's own page: the same ones for a form that is sent twice."""
     code = salted_hmac("comments.capability", submission, algorithm="sha256").digest()[:16]
     return base64.urlsafe_b64encode(code).decode().rstrip("=")
 

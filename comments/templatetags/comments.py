@@ -3,10 +3,11 @@
 from django import template
 from django.db.models import Count
 from django.template.context import RequestContext
-from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.dateformat import format as format_date
+from django.utils.formats import get_format
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.timezone import localtime
+from django.utils.timezone import get_current_timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -87,9 +88,7 @@ def comments_of(context: RequestContext, post) -> dict:
         "form": CommentForm(post=post, user=user, initial={"token": tokens.for_page(post.pk)}),
         "user": user,
         "csrf_token": context.get("csrf_token"),
-        # What every comment shows the same is worked out once, and of the rest no more is left to the template than
-        # to place it: a page may hold hundreds.
-        "nodes": [_shown(node, post, is_open and may_write) for node in thread.nodes],
+        "nodes": _shown(thread.nodes, post, is_open and may_write),
         "closing": _closing(thread.left_open),
         "author_word": _("Author"),
         "reply_word": _("Reply"),
@@ -98,26 +97,37 @@ def comments_of(context: RequestContext, post) -> dict:
     }
 
 
-def _shown(node: Node, post, may_reply: bool) -> dict:
-    """What the template places of one comment; a tombstone has no words."""
-    shown = {"pk": node.pk, "closing": _closing(node.closes), "has_replies": node.has_replies}
-    comment = node.comment
-    if comment is None:
-        return shown
-    name = format_html("<bdi>{}</bdi>", comment.author_name)
-    if comment.author_url:
-        name = format_html('<a href="{}" rel="nofollow ugc noopener">{}</a>', comment.author_url, name)
-    written = localtime(comment.created_at)
-    return shown | {
-        "name": name,
-        "face": face_of(comment),
-        "is_authors": comment.user_id is not None and comment.user_id == post.author_id,
-        "url": comment.get_absolute_url(),
-        "iso": written.isoformat(timespec="seconds"),
-        "when": date_format(written, "DATETIME_FORMAT"),
-        "says": mark_safe(comment.body_html),  # noqa: S308  cleaned by blog.sanitize when it was saved
-        "reply_label": _("Reply to %(name)s") % {"name": comment.author_name} if may_reply else "",
-    }
+def _shown(nodes: list[Node], post, may_reply: bool) -> list[dict]:
+    """What the template places of each comment; a tombstone has no words.
+
+    A page may hold hundreds: what they share is asked for once, and every value is ready to print.
+    """
+    zone, written_as = get_current_timezone(), get_format("DATETIME_FORMAT")
+    answer = escape(_("Reply to %(name)s"))
+    shown = []
+    for node in nodes:
+        values = {"pk": str(node.pk), "closing": _closing(node.closes), "has_replies": node.has_replies}
+        if comment := node.comment:
+            written = comment.created_at.astimezone(zone)
+            name = escape(comment.author_name)
+            values |= {
+                "name": _name(name, comment.author_url),
+                "face": face_of(comment),
+                "is_authors": comment.user_id is not None and comment.user_id == post.author_id,
+                "url": mark_safe(comment.get_absolute_url()),  # noqa: S308  digits
+                "iso": mark_safe(written.isoformat(timespec="seconds")),  # noqa: S308  digits
+                "when": mark_safe(format_date(written, written_as)),  # noqa: S308  digits and month names
+                "says": mark_safe(comment.body_html),  # noqa: S308  cleaned by blog.sanitize when it was saved
+                "reply_label": mark_safe(answer % {"name": name}) if may_reply else "",  # noqa: S308  escaped above
+            }
+        shown.append(values)
+    return shown
+
+
+def _name(name: SafeString, url: str) -> SafeString:
+    if not url:
+        return mark_safe(f"<bdi>{name}</bdi>")  # noqa: S308  escaped by the caller
+    return format_html('<a href="{}" rel="nofollow ugc noopener"><bdi>{}</bdi></a>', url, name)
 
 
 def _closing(count: int) -> SafeString:

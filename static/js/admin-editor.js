@@ -25,19 +25,56 @@ const open = (textarea) => {
     injectCSS: false,
     editable: !textarea.disabled,
     content: textarea.value,
-    editorProps: { attributes },
+    editorProps: { attributes, transformPastedHTML: pasted },
     extensions: Object.entries(extensions).flatMap(([name, options]) => {
       if (!parts[name]) return []
       return typeof options === "object" ? parts[name].configure(options) : parts[name]
     }),
     onCreate: ({ editor }) => queueMicrotask(() => toolbar(editor, element, texts)),
     onUpdate: ({ editor }) => {
-      textarea.value = editor.isEmpty ? "" : editor.getHTML()
+      const html = written(editor)
+      if (html === kept) return
+      kept = textarea.value = html
       textarea.dispatchEvent(new Event("input", { bubbles: true }))
     },
   })
+  let kept = written(editor)
   label?.addEventListener("click", () => editor.commands.focus())
 }
+
+// What comes from a word processor says bold and italic by style, which the content policy keeps from being read:
+// said by elements instead, and the rest of its styles left behind.
+const MEANT = [
+  [/font-weight:\s*(bold|[6-9]00)/, "strong"],
+  [/font-style:\s*italic/, "em"],
+  [/text-decoration[^;]*:[^;]*line-through/, "s"],
+  [/vertical-align:\s*super/, "sup"],
+  [/vertical-align:\s*sub/, "sub"],
+]
+
+const pasted = (html) => {
+  if (!/\sstyle\s*=/i.test(html) || html.includes("data-pm-slice")) return html
+  const renamed = html.replace(/<[a-z][^>]*>/gi, (tag) => tag.replace(/\sstyle(?=\s*=)/gi, " data-style"))
+  const { body } = new DOMParser().parseFromString(renamed, "text/html")
+  for (const element of body.querySelectorAll("[data-style]")) {
+    const style = element.dataset.style.toLowerCase()
+    delete element.dataset.style
+    if (/^(b|strong)$/i.test(element.tagName) && /font-weight:\s*(normal|[1-5]00)/.test(style)) {
+      element.replaceWith(...element.childNodes)
+    } else if (element.tagName === "SPAN") {
+      for (const [pattern, tag] of MEANT) {
+        if (!pattern.test(style)) continue
+        const meant = document.createElement(tag)
+        meant.append(...element.childNodes)
+        element.append(meant)
+      }
+    }
+  }
+  return body.innerHTML
+}
+
+// Without the empty paragraph that stands at the end for the cursor's sake.
+const written = (editor) => editor.getHTML().replace(/(<p><\/p>)+$/, "")
 
 const toolbar = (editor, element, texts) => {
   const bar = element.querySelector(".prose-menubar:not(.prose-menubar--floating)")
