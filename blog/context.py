@@ -10,5 +10,7 @@ def site(request: HttpRequest) -> dict:
     return {
         "site": getattr(request, "site", None),
         "site_url": settings.SITE_URL,
-        "menu": SimpleLazyObject(lambda: list(Page.objects.published().only("title", "slug", "kind").order_by("pk")[:8])),
+        "menu": SimpleLazyObject(
+            lambda: list(Page.objects.published().only("title", "slug", "kind").order_by("pk")[:8])
+        ),
     }

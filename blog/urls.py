@@ -47,9 +47,12 @@ urlpatterns = [
     path("<yyyy:year>/", include(date_urls)),
     path("admin/preview/<int:pk>/", views.preview, name="preview_post"),
     path("media/<path:name>", media, name="media"),
+    path("", include("blog.legacy")),
     path("robots.txt", views.robots, name="robots"),
     path("favicon.ico", views.favicon, name="favicon"),
-    path("sitemap.xml", sitemap_views.index, {"sitemaps": SITEMAPS, "sitemap_url_name": "sitemap"}, name="sitemap_index"),
+    path(
+        "sitemap.xml", sitemap_views.index, {"sitemaps": SITEMAPS, "sitemap_url_name": "sitemap"}, name="sitemap_index"
+    ),
     re_path(
         r"^sitemap-(?P<section>[a-z]+)\.xml$",
         sitemap_views.sitemap,

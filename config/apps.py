@@ -12,3 +12,10 @@ class MarginaliaConfig(AppConfig):
 
 class MarginaliaAdminConfig(AdminConfig):
     default_site = "config.admin.MarginaliaAdminSite"
+
+    def ready(self) -> None:
+        super().ready()  # finds every app's admin
+        from django.contrib import admin
+        from taggit.models import Tag
+
+        admin.site.unregister(Tag)  # labels are blog.Label; taggit's own table stays empty

@@ -48,6 +48,7 @@ MIDDLEWARE = [
     "config.middleware.ContentPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "blog.middleware.SiteMiddleware",
+    "blog.legacy.MobileParameterMiddleware",
     "django.middleware.common.CommonMiddleware",
     "blog.middleware.OldPathMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

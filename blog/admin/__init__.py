@@ -1,0 +1,1 @@
+from blog.admin import image, label, oldpath, page, post, settings, user  # noqa: F401  each registers its own

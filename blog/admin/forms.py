@@ -1,0 +1,166 @@
+"""The forms in which posts and pages are written: what is checked, and what each button makes of the status."""
+
+from datetime import datetime
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from blog import sanitize
+from blog.admin.editor import BodyWidget
+from blog.admin.fields import ImageInput, LabelsField, MomentField
+from blog.models import Image, Post, User
+from blog.slugs import make_slug
+
+Status = Post.Status
+
+# What a form's button makes of the status; any other (`_save`) leaves it as it is.
+VERBS = {
+    "_publish": Status.PUBLISHED,
+    "_now": Status.PUBLISHED,
+    "_review": Status.IN_REVIEW,
+    "_draft": Status.DRAFT,
+}
+
+
+def may_publish(user: User, post: Post) -> bool:
+    """Whether this user may decide what readers see of this post, or of a new one."""
+    if user.has_perm("blog.change_any_post"):
+        return True
+    return user.has_perm("blog.publish_post") and post.author_id in (None, user.pk)
+
+
+class WritingForm(forms.ModelForm):
+    """Of a post or a page. `user`, who writes, and `zone`, the site's, are set on the class made for each request."""
+
+    user: User
+    zone: str
+
+    title = forms.CharField(label=_("Title"), max_length=300, widget=forms.TextInput(attrs={"dir": "auto"}))
+    body = forms.CharField(label=_("Text"), required=False, widget=BodyWidget)
+    published_at = MomentField(label=_("Publish at"), required=False)
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if moment := self.fields.get("published_at"):
+            moment.kept = self.instance.published_at
+            moment.help_text = gettext("In the site’s time zone, %(zone)s. A time to come schedules it.") % {
+                "zone": self.zone
+            }
+            if self.instance.status != Status.PUBLISHED:
+                moment.help_text += " " + gettext("Left empty: at once.")
+        if author := self.fields.get("author"):
+            wrote = Post.objects.order_by().values("author")
+            author.queryset = User.objects.filter(is_staff=True) | User.objects.filter(pk__in=wrote)
+            author.label_from_instance = lambda user: user.name
+        if language := self.fields.get("language"):
+            language.choices = [("", gettext("The site’s")), *settings.LANGUAGES]
+
+    @property
+    def verb(self) -> str:
+        return next((verb for verb in VERBS if verb in self.data), "_save")
+
+    def clean_title(self) -> str:
+        return " ".join(self.cleaned_data["title"].split())
+
+    def clean_body(self) -> str:
+        return sanitize.clean_post(self.cleaned_data["body"])
+
+    def clean(self) -> dict:
+        data = super().clean()
+        self.status = VERBS.get(self.verb, self.instance.status)
+        if self.status == Status.PUBLISHED and not may_publish(self.user, self.instance):
+            raise ValidationError(
+                gettext("Publishing is for authors and editors. Send it for review instead; nothing is lost."),
+                code="forbidden",
+            )
+        data["published_at"] = self._moment(data.get("published_at"))
+        if "title" in data and "slug" in data:
+            data["slug"] = self._slug(data["title"], data["slug"], data["published_at"])
+        return data
+
+    def save(self, commit: bool = True) -> Post:
+        self.instance.status = self.status
+        if self.instance.author_id is None:
+            self.instance.author = self.user
+        return super().save(commit)
+
+    def _moment(self, typed: datetime | None) -> datetime | None:
+        if self.verb == "_now":
+            return timezone.now()
+        if typed or self.status != Status.PUBLISHED:
+            return typed
+        was = self.instance.published_at if self.instance.status == Status.PUBLISHED else None
+        return was or timezone.now()
+
+    def _slug(self, title: str, slug: str, at: datetime | None) -> str:
+        """The slug to save: as typed, or made from the title and free. An error if the typed one is taken."""
+        was = self.instance
+        never_out = was.year is None and was.published_at is None
+        if never_out and slug == was.slug == make_slug(was.title):
+            slug = ""  # it was made from a working title, and nobody has the address yet
+        typed, slug = bool(slug), slug or make_slug(title)
+        if not slug or not self._is_taken(slug, at):
+            return slug
+        free = self._free(slug, at)
+        if not typed:
+            return free
+        message = gettext("Another post of that month has this slug. “%(free)s” is free.")
+        if was.KIND == Post.Kind.PAGE:
+            message = gettext("Another page has this slug. “%(free)s” is free.")
+        self.add_error("slug", ValidationError(message, params={"free": free}, code="taken"))
+        return slug
+
+    def _is_taken(self, slug: str, at: datetime | None) -> bool:
+        others = Post.objects.exclude(pk=self.instance.pk).filter(kind=self.instance.KIND, slug=slug)
+        if self.instance.KIND == Post.Kind.PAGE:
+            return others.exists()
+        year, month = self.instance.year, self.instance.month
+        if self.status == Status.PUBLISHED and (year is None or at != self.instance.published_at):
+            local = timezone.localtime(at)
+            year, month = local.year, local.month
+        return year is not None and others.filter(year=year, month=month).exists()
+
+    def _free(self, slug: str, at: datetime | None) -> str:
+        number = 2
+        while self._is_taken(f"{slug}-{number}", at):
+            number += 1
+        return f"{slug}-{number}"
+
+
+class PostForm(WritingForm):
+    tags = LabelsField(
+        label=_("Labels"),
+        required=False,
+        help_text=_("Separated by commas. A new one is made when you save."),
+    )
+    cover = forms.ModelChoiceField(
+        Image.objects,
+        label=_("Cover"),
+        required=False,
+        widget=ImageInput,
+        help_text=_("Stands above the text and where the post is listed or shared."),
+        error_messages={"invalid_choice": _("There is no image with this number.")},
+    )
+
+    canonical_url = forms.URLField(
+        label=_("Original address"),
+        required=False,
+        max_length=200,
+        assume_scheme="https",
+        help_text=_("If it appeared elsewhere first."),
+    )
+
+    class Meta:
+        widgets = {
+            "excerpt": forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+            "seo_description": forms.Textarea(attrs={"rows": 3}),
+        }
+
+
+class PageForm(WritingForm):
+    class Meta:
+        widgets = {"seo_description": forms.Textarea(attrs={"rows": 3})}

@@ -1,0 +1,30 @@
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from blog.admin.forms import PageForm
+from blog.admin.post import StandingFilter
+from blog.admin.writing import WritingAdmin
+from blog.models import Page
+
+
+@admin.register(Page)
+class PageAdmin(WritingAdmin):
+    form = PageForm
+    list_filter = [StandingFilter]
+
+    def get_fieldsets(self, request: HttpRequest, obj: Page | None = None) -> list[tuple]:
+        shown = self.has_change_permission(request, obj) if obj else True
+        return [
+            (None, {"fields": ["title", "body" if shown else "text"]}),
+            (_("Publishing"), {"fields": ["published_at", "author", "comments_mode"]}),
+            (_("Address"), {"fields": ["slug", "language"]}),
+            (_("For search engines"), {"classes": ["collapse"], "fields": ["seo_title", "seo_description"]}),
+        ]
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: dict | None = None):
+        return super().add_view(request, form_url, {"title": gettext("Write a page")} | (extra_context or {}))
+
+    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict | None = None):
+        return super().change_view(request, object_id, form_url, {"title": gettext("Page")} | (extra_context or {}))

@@ -1,0 +1,23 @@
+"""How gunicorn serves the site; `manage.py serve` starts it. Plain assignments are gunicorn's settings."""
+
+import os
+
+from config import settings
+
+wsgi_app = "config.wsgi:application"
+proc_name = "marginalia"
+host = f"[{settings.HOST}]" if ":" in settings.HOST else settings.HOST
+bind = [f"{host}:{settings.PORT}"]
+reuse_port = True
+workers = settings.WEB_CONCURRENCY
+worker_class = "config.gthread.PatientWorker"
+threads = 4
+worker_connections = 700  # below the usual limit of 1,024 open files
+keepalive = 15
+timeout = 30
+graceful_timeout = 8  # `manage.py serve` kills after ten seconds
+control_socket_disable = True
+loglevel = "warning"
+accesslog = None  # it would hold readers' addresses and the paths of their private links
+if os.access("/dev/shm", os.W_OK):  # noqa: S108  a heartbeat on a slow disk looks like a dead worker
+    worker_tmp_dir = "/dev/shm"  # noqa: S108

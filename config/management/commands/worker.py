@@ -1,0 +1,61 @@
+import logging
+import threading
+import time
+
+from django.core.management.base import BaseCommand
+from django.db import InterfaceError, OperationalError, connection
+from django.utils import timezone
+from django.utils.crypto import get_random_string
+from django_tasks_db.management.commands.db_worker import Worker
+
+from config.tick import tick
+
+logger = logging.getLogger(__name__)
+
+TICK_EVERY = 60  # seconds
+TRY_AGAIN_AFTER = 5
+
+
+class Command(BaseCommand):
+    help = "Runs background tasks, and the tick every minute, until it is stopped."
+
+    def handle(self, **options) -> None:
+        logging.getLogger("django_tasks_db").setLevel(logging.ERROR)
+        stopping = threading.Event()
+        clock = threading.Thread(target=keep_ticking, args=[stopping], name="tick")
+        clock.start()
+        try:
+            keep_working()
+        finally:
+            stopping.set()
+            clock.join(timeout=5)
+
+
+def keep_working() -> None:
+    """Ends by a signal alone: a database that goes away is waited for."""
+    worker = Worker(
+        queue_names=["*"],
+        excluded_queue_names=[],
+        interval=1,
+        batch=False,
+        backend_name="default",
+        startup_delay=False,
+        max_tasks=None,
+        worker_id=get_random_string(32),
+    )
+    worker.configure_signals()
+    while worker.running:
+        try:
+            worker.run()
+        except (OperationalError, InterfaceError) as error:
+            logger.error("The worker waits for the database: %s", str(error).strip().partition("\n")[0])
+            connection.close()
+            time.sleep(TRY_AGAIN_AFTER)
+
+
+def keep_ticking(stopping: threading.Event) -> None:
+    while True:
+        tick(timezone.now())
+        connection.close()
+        if stopping.wait(TICK_EVERY):
+            return

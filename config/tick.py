@@ -1,0 +1,55 @@
+"""What the clock does: `manage.py worker` calls tick() every minute, `manage.py tick` once."""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.contrib.sessions.models import Session
+from django.db import transaction
+from django_tasks_db.models import DBTaskResult
+from django_tasks_db.models import TaskResultStatus as Status
+
+from comments.models import RateCount
+
+logger = logging.getLogger(__name__)
+
+KEEP_RESULTS = timedelta(days=7)
+LONGEST_TASK = timedelta(hours=1)
+MOST_STARTS = 3
+
+
+def tick(now: datetime) -> None:
+    """Does every chore that is due. One that fails is logged, and the others are done all the same."""
+    for chore in CHORES:
+        try:
+            chore(now)
+        except Exception:
+            logger.exception("The chore %s failed; it is tried again at the next tick.", chore.__name__)
+
+
+def end_sessions(now: datetime) -> None:
+    Session.objects.filter(expire_date__lt=now).delete()
+
+
+def drop_rate_counts(now: datetime) -> None:
+    RateCount.objects.filter(window__lt=int(now.timestamp())).delete()
+
+
+def drop_old_results(now: datetime) -> None:
+    DBTaskResult.objects.finished().filter(finished_at__lt=now - KEEP_RESULTS).delete()
+
+
+@transaction.atomic
+def take_up_lost_tasks(now: datetime) -> None:
+    """A worker that was killed leaves its task running for ever: it is started again, but not without end."""
+    lost = DBTaskResult.objects.running().filter(started_at__lt=now - LONGEST_TASK)
+    for result in lost.select_for_update(skip_locked=True):
+        if len(result.worker_ids) < MOST_STARTS:
+            DBTaskResult.objects.filter(pk=result.pk).update(status=Status.READY, started_at=None)
+            logger.warning("Task %s was lost by its worker and is started again.", result.task_path)
+        else:
+            result.set_failed(RuntimeError(f"Lost by its worker {MOST_STARTS} times."))
+            logger.error("Task %s was lost by its worker %s times and is given up.", result.task_path, MOST_STARTS)
+
+
+CHORES: list[Callable[[datetime], None]] = [end_sessions, drop_rate_counts, drop_old_results, take_up_lost_tasks]

@@ -1,0 +1,125 @@
+"""The owner's and the editor's smaller pages: site settings, accounts, labels, old addresses."""
+
+import zoneinfo
+
+import pytest
+from django.urls import reverse
+
+from blog.admin.settings import time_zones
+from blog.models import Label, OldPath, SiteSettings, User
+from tests.factories import make_post, make_user
+
+pytestmark = pytest.mark.django_db
+SETTINGS = "/admin/blog/sitesettings/"
+
+
+@pytest.fixture
+def owner(client):
+    user = make_user("olive", "Owner")
+    client.force_login(user)
+    return user
+
+
+def _settings(**fields) -> dict:
+    return {
+        "title": "Tidewater Notes",
+        "tagline": "A journal of one shoreline",
+        "about": "",
+        "posts_per_page": "7",
+        "language": "en",
+        "time_zone": "Europe/Berlin",
+    } | fields
+
+
+def test_settings_are_one_page(client, owner):
+    assert client.get(SETTINGS).url == f"{SETTINGS}1/change/"
+    assert "Time zone" in client.get(f"{SETTINGS}1/change/").content.decode()
+
+
+def test_settings_are_saved_at_once(client, owner):
+    html = client.post(f"{SETTINGS}1/change/", _settings(), follow=True).content.decode()
+    saved = SiteSettings.objects.get()
+    assert (saved.title, saved.posts_per_page, saved.time_zone) == ("Tidewater Notes", 7, "Europe/Berlin")
+    assert "Tidewater Notes" in html
+
+
+@pytest.mark.parametrize("wrong", [{"time_zone": "Europe/Atlantis"}, {"posts_per_page": "0"}, {"title": ""}])
+def test_a_wrong_setting_is_refused_and_the_rest_kept(client, owner, wrong):
+    html = client.post(f"{SETTINGS}1/change/", _settings(**wrong)).content.decode()
+    assert "errorlist" in html
+    assert "A journal of one shoreline" in html
+    assert not SiteSettings.objects.exists()
+
+
+def test_there_is_no_second_row(client, owner):
+    assert client.get(f"{SETTINGS}add/").status_code == 403
+    assert client.post(f"{SETTINGS}1/delete/", {"post": "yes"}).status_code == 403
+    assert client.get(f"{SETTINGS}2/change/").status_code == 302
+
+
+def test_every_zone_that_is_offered_is_one():
+    offered = {name for _area, cities in time_zones() for name, _city in cities}
+    assert offered <= zoneinfo.available_timezones()
+    assert {"UTC", "Europe/Berlin", "Asia/Tehran", "Africa/Cairo"} <= offered
+    assert 300 < len(offered) < 500
+
+
+def test_a_zone_in_use_is_offered_though_it_is_an_old_name(client, owner):
+    SiteSettings(time_zone="Asia/Calcutta").save()
+    html = client.get(f"{SETTINGS}1/change/").content.decode()
+    assert '<option value="Asia/Calcutta" selected>' in html
+
+
+def test_an_owner_makes_an_author(client, owner):
+    passwords = {"password1": "a long enough one", "password2": "a long enough one", "usable_password": "true"}
+    client.post("/admin/blog/user/add/", {"username": "arno", **passwords})
+    user = User.objects.get(username="arno")
+    page = reverse("admin:blog_user_change", args=[user.pk])
+    assert "May enter this desk" in client.get(page).content.decode()
+    group = User.groups.field.related_model.objects.get(name="Author")
+    payload = {"username": "arno", "display_name": "Arno", "is_active": "on", "is_staff": "on", "groups": [group.pk]}
+    client.post(page, payload | {"slug": "arno", "bio": "Writes."})
+    user.refresh_from_db()
+    assert (user.name, user.bio, user.is_staff) == ("Arno", "Writes.", True)
+    assert user.has_perm("blog.publish_post")
+
+
+@pytest.mark.parametrize("role", ["Contributor", "Author", "Editor", "Moderator"])
+def test_accounts_and_settings_are_the_owners(client, role):
+    client.force_login(make_user("someone", role))
+    for address in ("/admin/blog/user/", "/admin/blog/user/add/", f"{SETTINGS}1/change/", "/admin/auth/group/"):
+        assert client.get(address).status_code == 403
+    assert client.post(f"{SETTINGS}1/change/", _settings()).status_code == 403
+
+
+def test_labels_tell_their_posts(client, owner):
+    make_post(labels=("tides",), title="One")
+    make_post(labels=("tides", "boats"), title="Two")
+    html = client.get("/admin/blog/label/").content.decode()
+    assert "2 posts" in html
+    assert "1 post<" in html
+
+
+def test_a_label_makes_its_own_slug(client, owner):
+    client.post("/admin/blog/label/add/", {"name": "C++", "slug": ""})
+    assert Label.objects.get().slug == "c-plus-plus"
+
+
+def test_deleting_a_label_says_how_many_posts_lose_it(client, owner):
+    make_post(labels=("tides",))
+    page = reverse("admin:blog_label_delete", args=[Label.objects.get().pk])
+    assert "tides, which 1 post loses" in client.get(page).content.decode()
+    client.post(page, {"post": "yes"})
+    assert not Label.objects.exists()
+
+
+def test_an_old_address_begins_with_a_slash(client, owner):
+    post = make_post()
+    html = client.post("/admin/blog/oldpath/add/", {"path": "2016/05/old.html", "post": post.pk}).content.decode()
+    assert "Begin with a slash" in html
+    client.post("/admin/blog/oldpath/add/", {"path": "/2016/05/old.html", "post": post.pk})
+    assert OldPath.objects.get().post == post
+
+
+def test_taggits_own_table_is_not_offered(client, owner):
+    assert client.get("/admin/taggit/").status_code == 404

@@ -1,0 +1,318 @@
+"""Writing in the admin: what each button does, and that nothing typed is ever lost."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from django.urls import reverse
+from django.utils import timezone
+
+from blog.models import OldPath, Page, Post, SiteSettings
+from tests.factories import make_page, make_post, make_user
+
+pytestmark = pytest.mark.django_db
+ADD = "/admin/blog/post/add/"
+NOW = datetime(2026, 3, 14, 21, 10, tzinfo=UTC)
+
+
+def _payload(**fields) -> dict:
+    fields.setdefault("title", "The tide table")
+    fields.setdefault("body", "<p>Some words.</p>")
+    fields.setdefault("comments_mode", "inherit")
+    return fields
+
+
+def _address(post: Post) -> str:
+    return reverse(f"admin:blog_{post.kind}_change", args=[post.pk])
+
+
+@pytest.fixture
+def author(client):
+    user = make_user("arno", "Author")
+    client.force_login(user)
+    return user
+
+
+@pytest.fixture
+def contributor(client):
+    user = make_user("cora", "Contributor")
+    client.force_login(user)
+    return user
+
+
+@pytest.fixture
+def editor(client):
+    user = make_user("edda", "Editor")
+    client.force_login(user)
+    return user
+
+
+def test_it_publishes(client, author):
+    with time_machine.travel(NOW, tick=False):
+        response = client.post(ADD, _payload(tags="tides, green tea", excerpt="In short.", _publish="1"), follow=True)
+    post = Post.objects.get()
+    assert (post.status, post.author, post.published_at) == ("published", author, NOW)
+    assert post.get_absolute_url() == "/2026/03/the-tide-table/"
+    assert set(post.tags.names()) == {"tides", "green tea"}
+    assert post.excerpt == "In short."
+    assert response.redirect_chain == [(_address(post), 302)]
+    assert "View it on the site" in response.content.decode()
+
+
+def test_saving_keeps_a_draft(client, author):
+    client.post(ADD, _payload(_save="1"))
+    assert Post.objects.get().status == "draft"
+
+
+def test_the_first_button_of_the_form_does_not_publish(client, author):
+    html = client.get(ADD).content.decode()
+    form = html[html.index('id="post_form"') :]
+    assert form.index('name="_save"') < form.index('name="_draft"') < form.index('name="_publish"')
+
+
+def test_a_draft_stays_a_draft_until_it_is_published(client, author):
+    post = make_post(author, status="draft", title="Mine")
+    client.post(_address(post), _payload(title="Still mine", _save="1"))
+    post.refresh_from_db()
+    assert (post.status, post.title) == ("draft", "Still mine")
+    client.post(_address(post), _payload(title="Still mine", _publish="1"))
+    post.refresh_from_db()
+    assert post.is_public()
+
+
+def test_a_time_to_come_schedules(client, author):
+    SiteSettings(time_zone="Europe/Berlin").save()
+    with time_machine.travel(NOW, tick=False):
+        response = client.post(ADD, _payload(published_at="2027-03-03T09:00", _publish="1"), follow=True)
+        post = Post.objects.get()
+        assert post.is_scheduled()
+    assert post.published_at == datetime(2027, 3, 3, 8, 0, tzinfo=UTC)
+    assert "Scheduled for 3 March 2027, 09:00" in response.content.decode()
+
+
+def test_the_form_names_the_zone(client, author):
+    SiteSettings(time_zone="Europe/Berlin").save()
+    assert "time zone, Europe/Berlin" in client.get(ADD).content.decode()
+
+
+def test_a_scheduled_post_can_be_published_now(client, author):
+    later = timezone.now() + timedelta(days=3)
+    post = make_post(author, published_at=later)
+    assert "Publish now" in client.get(_address(post)).content.decode()
+    client.post(_address(post), _payload(published_at=later.strftime("%Y-%m-%dT%H:%M"), _now="1"))
+    post.refresh_from_db()
+    assert post.is_public()
+
+
+def test_a_published_post_can_be_taken_offline(client, author):
+    post = make_post(author)
+    client.post(_address(post), _payload(_draft="1"))
+    post.refresh_from_db()
+    assert post.status == "draft"
+
+
+def test_saving_moves_no_published_post(client, author):
+    """The field shows minutes, the column holds more; and an emptied one does not mean now."""
+    at = datetime(2020, 1, 31, 12, 30, 45, 678, tzinfo=UTC)
+    post = make_post(author, title="Old", published_at=at)
+    for typed in ("2020-01-31T12:30", ""):
+        client.post(_address(post), _payload(title="Old", slug="old", published_at=typed, _save="1"))
+        post.refresh_from_db()
+        assert (post.published_at, post.get_absolute_url()) == (at, "/2020/01/old/")
+
+
+def test_an_hour_that_the_clock_repeats_can_be_saved_again(client, author):
+    SiteSettings(time_zone="Europe/Berlin").save()
+    at = datetime(2025, 10, 26, 1, 30, tzinfo=UTC)
+    post = make_post(author, title="Old", published_at=at)
+    client.post(_address(post), _payload(title="Corrected", slug="old", published_at="2025-10-26T02:30", _save="1"))
+    post.refresh_from_db()
+    assert (post.title, post.published_at) == ("Corrected", at)
+
+
+def test_a_new_slug_leaves_the_old_address_working(client, author):
+    post = make_post(author, title="Old", published_at=NOW)
+    client.post(_address(post), _payload(title="Old", slug="new", published_at="2026-03-14T21:10", _save="1"))
+    assert OldPath.objects.get().path == "/2026/03/old/"
+
+
+def test_what_is_dangerous_does_not_come_back_into_the_editor(client, author):
+    client.post(ADD, _payload(body='<p onclick="x()">Words<script>alert(1)</script></p>', _save="1"))
+    assert Post.objects.get().body == "<p>Words</p>"
+
+
+def test_it_requires_a_title_and_keeps_the_rest(client, author):
+    words = {"title": " ", "body": "<p>Kept words</p>", "tags": "kept, labels", "excerpt": "Kept excerpt"}
+    html = client.post(ADD, _payload(**words, _publish="1")).content.decode()
+    assert "This field is required." in html
+    for kept in ("&lt;p&gt;Kept words&lt;/p&gt;", 'value="kept, labels"', "Kept excerpt"):
+        assert kept in html
+    assert not Post.objects.exists()
+
+
+def test_a_taken_slug_is_said_and_everything_is_kept(client, author):
+    make_post(make_user("other"), title="The tide table", published_at=NOW)
+    words = _payload(
+        slug="the-tide-table",
+        tags="kept, labels",
+        excerpt="Kept excerpt",
+        body="<p>Kept words</p>",
+        published_at="2026-03-20T10:00",
+        _publish="1",
+    )
+    html = client.post(ADD, words).content.decode()
+    assert "Another post of that month has this slug. “the-tide-table-2” is free." in html
+    for kept in (
+        'value="The tide table"',
+        'value="the-tide-table"',
+        "&lt;p&gt;Kept words&lt;/p&gt;",
+        'value="kept, labels"',
+        "Kept excerpt",
+        'value="2026-03-20T10:00"',
+        "Not saved yet",
+    ):
+        assert kept in html
+    assert Post.objects.count() == 1
+
+
+def test_a_slug_may_be_taken_in_another_month(client, author):
+    make_post(make_user("other"), title="The tide table", published_at=NOW)
+    client.post(ADD, _payload(slug="the-tide-table", published_at="2026-04-01T10:00", _publish="1"))
+    assert Post.objects.filter(slug="the-tide-table").count() == 2
+
+
+def test_a_slug_that_nobody_typed_finds_a_free_one(client, author):
+    make_post(make_user("other"), title="The tide table", published_at=NOW)
+    client.post(ADD, _payload(published_at="2026-03-20T10:00", _publish="1"))
+    assert Post.objects.get(author=author).slug == "the-tide-table-2"
+
+
+def test_a_slug_taken_between_check_and_save_is_said(client, author, monkeypatch):
+    """Two writers publish at once: the second meets the database's constraint, not a broken page."""
+    from blog.admin import forms
+
+    checked = []
+
+    def blind_once(form, slug, at):
+        checked.append(slug)
+        return False if len(checked) == 1 else real(form, slug, at)
+
+    real = forms.WritingForm._is_taken
+    monkeypatch.setattr(forms.WritingForm, "_is_taken", blind_once)
+    make_post(make_user("other"), title="The tide table", published_at=NOW)
+    html = client.post(
+        ADD, _payload(slug="the-tide-table", published_at="2026-03-20T10:00", _publish="1")
+    ).content.decode()
+    assert "“the-tide-table-2” is free" in html
+    assert Post.objects.count() == 1
+
+
+def test_a_working_titles_slug_follows_the_title(client, author):
+    post = make_post(author, status="draft", title="Working title")
+    client.post(_address(post), _payload(title="The real one", slug="working-title", _save="1"))
+    post.refresh_from_db()
+    assert post.slug == "the-real-one"
+
+
+def test_a_title_of_any_script_makes_the_slug(client, author):
+    client.post(ADD, _payload(title="جزر و مد", _save="1"))
+    assert Post.objects.get().slug == "جزر-و-مد"
+
+
+def test_labels_are_parted_by_commas_alone(client, author):
+    client.post(ADD, _payload(tags='green tea, "salt, pepper", Green Tea,, tides ', _save="1"))
+    post = Post.objects.get()
+    assert set(post.tags.names()) == {"green tea", "salt, pepper", "tides"}
+    html = client.get(_address(post)).content.decode()
+    assert 'value="green tea, &quot;salt, pepper&quot;, tides"' in html
+
+
+def test_a_label_that_is_too_long_is_refused(client, author):
+    html = client.post(ADD, _payload(tags="x" * 101, _save="1")).content.decode()
+    assert "is too long for a label" in html
+
+
+def test_the_editor_has_its_import_map_with_the_nonce(client, author):
+    response = client.get(ADD)
+    nonce = response.wsgi_request.csp_nonce
+    assert f"'nonce-{nonce}'" in response.headers["Content-Security-Policy"]
+    html = response.content.decode()
+    tag = html[html.index("importmap") - 60 : html.index("importmap") + 60]
+    assert f'nonce="{nonce}"' in tag
+    assert "data-django-prose-editor-marginalia" in html
+    assert "style=" not in html
+
+
+# A contributor's forms.
+
+
+def test_a_contributor_sends_for_review(client, contributor):
+    html = client.get(ADD).content.decode()
+    assert "Send for review" in html
+    assert 'name="_publish"' not in html
+    client.post(ADD, _payload(_review="1"))
+    assert Post.objects.get().status == "in_review"
+
+
+@pytest.mark.parametrize("button", ["_publish", "_now"])
+def test_a_forged_button_publishes_nothing(client, contributor, button):
+    html = client.post(ADD, _payload(body="<p>Kept words</p>", **{button: "1"})).content.decode()
+    assert "Publishing is for authors and editors" in html
+    assert "Kept words" in html
+    assert not Post.objects.exists()
+
+
+def test_a_forged_status_publishes_nothing(client, contributor):
+    post = make_post(contributor, status="draft")
+    client.post(_address(post), _payload(status="published", published_at="2020-01-01T00:00", _save="1"))
+    post.refresh_from_db()
+    assert post.status == "draft"
+
+
+def test_a_forged_author_is_not_taken(client, contributor):
+    client.post(ADD, _payload(author=make_user("other").pk, pinned="on", _save="1"))
+    post = Post.objects.get()
+    assert (post.author, post.pinned) == (contributor, False)
+
+
+def test_a_contributor_reads_what_is_published_and_changes_nothing(client, contributor):
+    post = make_post(contributor, title="Out", labels=("tides",), body="<p>Public <b>words</b></p>")
+    html = client.get(_address(post)).content.decode()
+    assert "no longer change it" in html
+    assert "tides" in html
+    assert "<p>Public" in html
+    assert client.post(_address(post), _payload(_save="1")).status_code == 403
+    post.refresh_from_db()
+    assert post.title == "Out"
+
+
+# An editor's.
+
+
+def test_an_editor_publishes_what_waits_and_leaves_its_author(client, editor):
+    writer = make_user("cora", "Contributor")
+    post = make_post(writer, status="in_review")
+    html = client.get(_address(post)).content.decode()
+    assert "In review" in html
+    client.post(_address(post), _payload(author=writer.pk, _publish="1"))
+    post.refresh_from_db()
+    assert (post.is_public(), post.author) == (True, writer)
+
+
+def test_a_new_post_of_an_editor_is_their_own_until_they_say_otherwise(client, editor):
+    html = client.get(ADD).content.decode()
+    assert f'<option value="{editor.pk}" selected>' in html
+    client.post(ADD, _payload(author=editor.pk, _save="1"))
+    assert Post.objects.get().author == editor
+
+
+def test_an_editor_writes_a_page(client, editor):
+    client.post("/admin/blog/page/add/", _payload(title="About", author=editor.pk, _publish="1"))
+    assert Page.objects.published().get().get_absolute_url() == "/p/about/"
+
+
+def test_a_pages_taken_slug_is_said(client, editor):
+    make_page(title="About")
+    payload = _payload(title="About us", slug="about", author=editor.pk, _publish="1")
+    html = client.post("/admin/blog/page/add/", payload).content.decode()
+    assert "Another page has this slug. “about-2” is free." in html

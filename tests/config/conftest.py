@@ -1,0 +1,28 @@
+import shutil
+
+import pytest
+
+from tests.config.command import manage
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory):
+    """A folder with a demo site, and what `manage.py prepare` said; for looking at only."""
+    folder = tmp_path_factory.mktemp("prepared")
+    done = manage(folder, "prepare", PORT="8123")
+    assert done.returncode == 0, done.stderr
+    return folder, done.stdout
+
+
+@pytest.fixture
+def demo_site(prepared, tmp_path):
+    """A folder with a copy of that site, for a test to change."""
+    return shutil.copytree(prepared[0], tmp_path / "site")
+
+
+@pytest.fixture
+def static_only(prepared, tmp_path):
+    """A folder with nothing but static files: compressing them is the slowest part of `prepare`."""
+    shutil.copytree(prepared[0] / "static", tmp_path / "site" / "static")
+    shutil.copy(prepared[0] / "static.digest", tmp_path / "site")
+    return tmp_path / "site"

@@ -1,0 +1,125 @@
+"""The desk: what needs this user now, and nothing that is not theirs to see."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from comments.models import Comment
+from tests.factories import make_comment, make_page, make_post, make_user
+
+pytestmark = pytest.mark.django_db
+DESK = "/admin/"
+
+
+@pytest.fixture
+def full_desk():
+    """An author's posts in every standing, and another's, with comments under each."""
+    arno, cora = make_user("arno", "Author"), make_user("cora", "Contributor")
+    soon = timezone.now() + timedelta(days=1)
+    mine = make_post(arno, title="Arno's post")
+    make_post(arno, title="Arno's draft", status="draft")
+    make_post(arno, title="Arno's scheduled one", published_at=soon)
+    make_post(cora, title="Cora's draft", status="draft")
+    make_post(cora, title="Cora's in review", status="in_review")
+    theirs = make_post(make_user("other"), title="Somebody's post")
+    make_comment(mine, body="Waits for Arno", status=Comment.Status.PENDING)
+    make_comment(theirs, body="Waits for a moderator", status=Comment.Status.PENDING)
+    make_comment(mine, body="Read under Arno's")
+    return arno, cora
+
+
+def _desk(client, user) -> str:
+    client.force_login(user)
+    return client.get(DESK).content.decode().replace("&#x27;", "'")
+
+
+def test_an_author_sees_what_waits_for_them(client, full_desk):
+    html = _desk(client, full_desk[0])
+    assert "1 comment waits for you" in html
+    for seen in ("Waits for Arno", "Arno's draft", "Arno's scheduled one", "Arno's post", "Read under", "Write a post"):
+        assert seen in html
+    for unseen in ("Waits for a moderator", "Cora's", "Somebody's post"):
+        assert unseen not in html
+
+
+def test_a_contributor_sees_their_own_posts_and_no_comments(client, full_desk):
+    html = _desk(client, full_desk[1])
+    for seen in ("Cora's draft", "Cora's in review", "Write a post"):
+        assert seen in html
+    for unseen in ("Arno's", "Waits for", "comments"):
+        assert unseen not in html
+
+
+def test_an_editor_sees_what_waits_for_an_editor(client, full_desk):
+    html = _desk(client, make_user("edda", "Editor"))
+    for seen in ("Waiting for an editor", "Cora's in review", "Arno's scheduled one", "Somebody's post"):
+        assert seen in html
+    for unseen in ("Cora's draft", "Arno's draft", "Waits for"):
+        assert unseen not in html
+
+
+def test_a_moderator_sees_comments_and_no_posts(client, full_desk):
+    html = _desk(client, make_user("mona", "Moderator"))
+    assert "2 comments wait for you" in html
+    assert "Waits for a moderator" in html
+    for unseen in ("Write a post", "draft", "scheduled"):
+        assert unseen not in html
+
+
+def test_an_owner_sees_all(client, full_desk):
+    html = _desk(client, make_user("olive", "Owner"))
+    for seen in ("2 comments wait", "Cora's in review", "Somebody's post", "Site settings", "Comment settings"):
+        assert seen in html
+
+
+def test_an_account_without_a_role_is_told_so(client):
+    html = _desk(client, make_user("nobody", is_staff=True))
+    assert "Your account has no role here yet." in html
+
+
+def test_an_empty_desk_is_friendly(client):
+    html = _desk(client, make_user("edda", "Editor"))
+    for said in ("No comment waits", "None. What you begin", "Nothing is published yet", "No comments yet"):
+        assert said in html
+
+
+def test_a_pages_draft_leads_to_the_page(client):
+    user = make_user("edda", "Editor")
+    page = make_page(author=user, title="About", status="draft")
+    assert f"/admin/blog/page/{page.pk}/change/" in _desk(client, user)
+
+
+def test_what_people_wrote_stays_text(client):
+    user = make_user("mona", "Moderator")
+    make_comment(make_post(), body="<script>alert(1)</script>", author_name="<b>x</b>", status="pending")
+    html = _desk(client, user)
+    assert "<script>alert" not in html
+    assert "<b>x</b>" not in html
+
+
+@pytest.mark.parametrize("role", ["Contributor", "Author", "Editor", "Moderator", "Owner"])
+def test_it_takes_few_queries(client, role, django_assert_max_num_queries):
+    user = make_user("someone", role)
+    for number in range(7):
+        post = make_post(user, title=f"No. {number}")
+        make_post(make_user(f"writer{number}"), title=f"Waits {number}", status="in_review")
+        make_comment(post, status="pending")
+        make_comment(post)
+    client.force_login(user)
+    # site settings, session, user, two for their rights;
+    # drafts, in review, scheduled, published; waiting (count, newest), latest comments
+    with django_assert_max_num_queries(12):
+        client.get(DESK)
+
+
+def test_the_desk_has_no_inline_style(client):
+    client.force_login(make_user("olive", "Owner"))
+    response = client.get(DESK)
+    assert "style=" not in response.content.decode()
+    assert "style-src 'self'" in response.headers["Content-Security-Policy"]
+
+
+def test_a_stranger_logs_in_first(client):
+    assert client.get(DESK).url == "/admin/login/?next=/admin/"
+    assert "Log in" in client.get("/admin/login/").content.decode()
