@@ -6,7 +6,7 @@ PYTEST := $(BIN)/python -m pytest
 TESTS ?= tests
 DATABASE_URL_POSTGRES = $(or $(DATABASE_URL),postgres://postgres@127.0.0.1:5432/marginalia)
 
-.PHONY: help run test test-slow test-postgres e2e bench lint lock install install-dev
+.PHONY: help run test test-slow test-postgres e2e bench screenshots lint lock install install-dev
 
 help:
 	@echo "make run            the site on http://127.0.0.1:8000 (PORT=8001, HOST=0.0.0.0); again: just starts"
@@ -14,7 +14,8 @@ help:
 	@echo "make test-slow      the slow ones"
 	@echo "make test-postgres  all tests on PostgreSQL (DATABASE_URL=postgres://…)"
 	@echo "make e2e            those that drive a browser"
-	@echo "make bench          measures"
+	@echo "make bench          pages per second, as fractions of a constant (needs wrk)"
+	@echo "make screenshots    takes the README's pictures anew"
 	@echo "make lint           ruff, djlint, migrations, deploy checks"
 	@echo "make lock           writes requirements*.txt anew from pyproject.toml"
 
@@ -36,7 +37,10 @@ e2e: install-dev
 	$(PYTEST) -m e2e $(TESTS)
 
 bench: install-dev
-	$(PYTEST) -s tests/benchmarks
+	$(BIN)/python -m tests.benchmarks
+
+screenshots: install-dev
+	$(BIN)/python -m tests.e2e.screenshots
 
 # A throw-away folder, and the settings of a site in production.
 lint: install-dev

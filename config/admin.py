@@ -53,6 +53,7 @@ def _posts(user: User) -> dict:
     out = mine.filter(status=Status.PUBLISHED)
     return {
         "may_write": user.has_perm("blog.add_post"),
+        "publishes": user.has_perm("blog.publish_post"),
         "sees_all": user.has_perm("blog.change_any_post"),
         "drafts": mine.filter(status=Status.DRAFT, author=user).order_by("-updated_at")[:SHOWN],
         "in_review": mine.filter(status=Status.IN_REVIEW).order_by("updated_at")[:SHOWN],

@@ -19,6 +19,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from js_asset import Media
 
+from blog import search
 from blog.admin.forms import may_publish
 from blog.models import Post
 
@@ -150,6 +151,10 @@ class WritingAdmin(admin.ModelAdmin):
     @admin.display(description=_("Text"))
     def text(self, post: Post) -> str:
         return format_html('<div class="prose" dir="auto">{}</div>', mark_safe(post.body_html))  # noqa: S308  cleaned when it was saved
+
+    def save_related(self, request: HttpRequest, form: ModelForm, formsets: list, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        search.index(form.instance)  # again, with its labels: they are saved after the post
 
     # After saving, the writer stays with the text.
 

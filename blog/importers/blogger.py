@@ -149,11 +149,9 @@ class _Feed:
         """The blog, and the item in it: by its id, else by its address, else by what it says."""
         given, path = _text(entry, "id"), _path(entry)
         match = BLOG_ID.match(given)
-        hosts = [urlsplit(link.get("href", "")).hostname for link in entry.iter(f"{ATOM}link")]
-        answered = entry.find(f"{THREAD}in-reply-to")
-        if answered is not None:
-            hosts.append(urlsplit(answered.get("href", "")).hostname)
-        blog = (match and match[1]) or self.blog or next(filter(None, hosts), "") or "unknown"
+        places = [*entry.iterfind(f"{ATOM}link"), *entry.iterfind(f"{THREAD}in-reply-to")]
+        hosts = (_host(place.get("href", "")) for place in places)
+        blog = (match and match[1]) or self.blog or next(filter(None, hosts), "unknown")
         if given:
             return f"blogger:{blog}"[:200], _short_id(given)
         if path and kind != "comment":
@@ -276,6 +274,13 @@ def _date(text: str) -> datetime | None:
     if not 1000 <= moment.year <= 9998:
         return None
     return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _host(address: str) -> str:
+    try:
+        return urlsplit(address).hostname or ""
+    except ValueError:
+        return ""
 
 
 def _path(entry: Element) -> str:

@@ -5,7 +5,6 @@ It only shapes. What is safe is decided where all HTML is cleaned: blog/sanitize
 
 import re
 from html import escape
-from urllib.parse import urlsplit
 
 from blog import soup
 
@@ -237,9 +236,9 @@ class _Shaper:
             self.breaks = 1
 
     def direction(self) -> dict[str, str]:
-        """Of a block that no other block is around; what lies in it inherits."""
-        said = next((said for _, said in reversed(self.directions[-MAX_DEPTH:]) if said in ("ltr", "rtl")), "")
-        return {"dir": said} if said and not self.open else {}
+        """Of a block that no other block is around; what lies in it inherits. Blogger writes ltr around everything."""
+        said = [direction for _, direction in self.directions[-MAX_DEPTH:] if direction in ("ltr", "rtl")]
+        return {"dir": said[-1]} if "rtl" in said and not self.open else {}
 
     def end_direction(self, tag: str) -> None:
         for index in range(len(self.directions) - 1, max(-1, len(self.directions) - MAX_DEPTH), -1):
@@ -268,5 +267,6 @@ class _Shaper:
 
 
 def _shown(address: str) -> str:
-    parts = urlsplit(address)
-    return f"{parts.hostname or ''}{parts.path}{'?' + parts.query if 'watch' in parts.path else ''}"
+    """An address as people read it: without how it is fetched, and without what follows unless that names the film."""
+    shown = address.partition("://")[2]
+    return shown if "/watch?" in shown else shown.partition("?")[0]

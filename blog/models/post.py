@@ -14,6 +14,8 @@ from blog.models.settings import SiteSettings
 from blog.paging import Cursor
 from blog.slugs import make_slug, validate_slug
 
+NEWEST = (F("published_at").desc(), F("id").desc())
+
 
 class PostQuerySet(models.QuerySet):
     def public(self, now=None) -> "PostQuerySet":
@@ -38,8 +40,10 @@ class PostQuerySet(models.QuerySet):
     def front_page(self, size: int) -> "PostQuerySet":
         """All pinned posts, then the newest `size` others, and one more if there is an older page."""
         newest = self.published().filter(pinned=False)[: size + 1]
-        return self.published().filter(Q(pinned=True) | Q(pk__in=newest.values("pk"))).order_by(
-            "-pinned", "-published_at", "-pk"
+        return (
+            self.published()
+            .filter(Q(pinned=True) | Q(pk__in=newest.values("pk")))
+            .order_by("-pinned", "-published_at", "-pk")
         )
 
     def for_list(self) -> "PostQuerySet":
@@ -150,12 +154,12 @@ class Post(models.Model):
             ),
         ]
         indexes = [
-            models.Index("kind", F("published_at").desc(), F("id").desc(), condition=Q(status="published"), name="blog_post_newest"),
-            models.Index("author", F("published_at").desc(), F("id").desc(), condition=Q(status="published"), name="blog_post_by_author"),
+            models.Index("kind", *NEWEST, condition=Q(status="published"), name="blog_post_newest"),
+            models.Index("author", *NEWEST, condition=Q(status="published"), name="blog_post_by_author"),
             models.Index("year", "month", condition=Q(status="published"), name="blog_post_by_month"),
             models.Index("pinned", condition=Q(pinned=True), name="blog_post_pinned"),
             models.Index("status", F("updated_at").desc(), name="blog_post_desk"),
-        ]  # fmt: skip
+        ]
 
     def __str__(self) -> str:
         return self.title

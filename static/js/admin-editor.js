@@ -25,7 +25,13 @@ const open = (textarea) => {
     injectCSS: false,
     editable: !textarea.disabled,
     content: textarea.value,
-    editorProps: { attributes, transformPastedHTML: pasted },
+    editorProps: {
+      attributes,
+      transformPastedHTML: pasted,
+      handlePaste: () => void leaveImage(editor),
+      handleTextInput: (_view, _from, _to, text) => leaveImage(editor) && editor.commands.insertContent(text),
+      handleKeyDown: (_view, { key }) => /^(Backspace|Delete)$/.test(key) && deleteFigure(editor),
+    },
     extensions: Object.entries(extensions).flatMap(([name, options]) => {
       if (!parts[name]) return []
       return typeof options === "object" ? parts[name].configure(options) : parts[name]
@@ -71,6 +77,24 @@ const pasted = (html) => {
     }
   }
   return body.innerHTML
+}
+
+// A figure cannot be without its image, so what replaces a selected image would leave an empty one behind:
+// words go under the figure, and deleting takes all of it.
+const figure = ({ state: { selection } }) => {
+  const { $from, node } = selection
+  return node?.type.name === "image" && $from.parent.type.name === "figure" ? $from : null
+}
+
+const leaveImage = (editor) => {
+  const end = figure(editor)?.after()
+  if (end === undefined) return false
+  return editor.chain().insertContentAt(end, { type: "paragraph" }).setTextSelection(end + 1).run()
+}
+
+const deleteFigure = (editor) => {
+  const place = figure(editor)
+  return Boolean(place) && editor.commands.deleteRange({ from: place.before(), to: place.after() })
 }
 
 // Without the empty paragraph that stands at the end for the cursor's sake.

@@ -56,7 +56,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         environ = os.environ | {"DATA_DIR": folder, "WEB_CONCURRENCY": "2", "DJANGO_SETTINGS_MODULE": "config.settings"}
         subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], cwd=ROOT, env=environ, check=True)
-        subprocess.run([sys.executable, "manage.py", "collectstatic", "-v0", "--noinput"], cwd=ROOT, env=environ, check=True)
+        subprocess.run(
+            [sys.executable, "manage.py", "collectstatic", "-v0", "--noinput"], cwd=ROOT, env=environ, check=True
+        )
         script = "from tests.benchmarks.content import make; make()"
         subprocess.run([sys.executable, "manage.py", "shell", "-v0", "-c", script], cwd=ROOT, env=environ, check=True)
         measure(environ)

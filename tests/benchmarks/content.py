@@ -13,7 +13,9 @@ def make(posts: int = 200) -> None:
     body = "".join(f"<h2>Part {part}</h2>" + f"<p>{SENTENCE * 6}</p>" * 3 for part in range(6))
     for number in range(posts):
         posted = newest - timedelta(days=number + 1)
-        make_post(author, title=f"Note {number}", body=body, labels=("sea", f"label {number % 20}"), published_at=posted)
+        make_post(
+            author, title=f"Note {number}", body=body, labels=("sea", f"label {number % 20}"), published_at=posted
+        )
     post = make_post(author, title="Tides", body=body, labels=("sea", "moon", "weather"), published_at=newest)
     parent = None
     for number in range(50):

@@ -7,6 +7,7 @@ import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
+from blog import search
 from blog.models import OldPath, Page, Post, SiteSettings
 from tests.factories import make_page, make_post, make_user
 
@@ -225,6 +226,11 @@ def test_labels_are_parted_by_commas_alone(client, author):
     assert set(post.tags.names()) == {"green tea", "salt, pepper", "tides"}
     html = client.get(_address(post)).content.decode()
     assert 'value="green tea, &quot;salt, pepper&quot;, tides"' in html
+
+
+def test_a_new_label_is_found_by_search(client, author):
+    client.post(ADD, _payload(tags="estuary", _publish="1"))
+    assert [hit.post.title for hit in search.search("estuary").hits] == ["The tide table"]
 
 
 def test_a_label_that_is_too_long_is_refused(client, author):

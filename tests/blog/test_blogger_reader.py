@@ -6,7 +6,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from blog import soup
 from blog.importers import blogger, xmlstream
 from blog.importers.records import CommentRecord, ImportFault, Left, PostRecord
 from blog.importers.source import open_source
@@ -318,6 +321,35 @@ def test_absurd_nesting_is_refused():
     assert "nested too deeply" in fault_of(old_feed(old("post", 1, "<a>" * 200 + "</a>" * 200)))
 
 
+PIECES = st.sampled_from(
+    [
+        "<entry>",
+        "</entry>",
+        "<link href='http://[x'/>",
+        "<id/>",
+        "<category/>",
+        "&#1;",
+        "&amp;",
+        "é",
+        "<!--",
+        "<a b='c'>",
+        "",
+    ]
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 3000), st.integers(0, 60), PIECES), max_size=6))
+def test_whatever_is_wrong_is_a_fault_with_one_line(changes):
+    text = old_feed(OLD_POST, old("comment", 5, "<content>Hm</content>"))
+    for at, length, piece in changes:
+        text = text[:at] + piece + text[at + length :]
+    try:
+        read(text)
+    except ImportFault as fault:
+        assert "\n" not in str(fault)
+
+
 # Where the feed is found
 
 
@@ -382,6 +414,13 @@ def test_a_damaged_zip_is_told(tmp_path):
 
 # The shape of its HTML
 
+TAGS = ["word "] * 6 + [
+    f"<{slash}{tag}>"
+    for slash in ("", "/")
+    for tag in ("b", "i", "div", "p", "ul", "li", "table", "tr", "td", "blockquote", "pre", "h2", "span", "a href='/x'")
+]
+TAGS += ["<br>", "<hr>", "\n", "<table class='tr-caption-container'>", "<td class='tr-caption'>"]
+
 
 @pytest.mark.parametrize(
     ("html", "expected"),
@@ -402,6 +441,7 @@ def test_a_damaged_zip_is_told(tmp_path):
         ("<script>x</script><style>y</style>a<!-- z -->", "<p>a</p>"),
         ("<svg>a <p>b", "<p>a</p><p>b</p>"),
         ('<div dir="rtl">a<div>b</div></div>c', '<p dir="rtl">a</p><p dir="rtl">b</p><p>c</p>'),
+        ('<div dir="ltr" trbidi="on">a</div>', "<p>a</p>"),
         ('a<img src="https://a.example/p.gif" width="1" height="1">', "<p>a</p>"),
         (
             '<object><embed src="http://www.youtube.com/v/abcdef12345&hl=en"></embed></object>',
@@ -418,6 +458,21 @@ def test_a_damaged_zip_is_told(tmp_path):
 )
 def test_old_html_becomes_paragraphs(html, expected):
     assert tidy(html) == expected
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.sampled_from(TAGS), max_size=30))
+def test_tidying_keeps_every_word_and_nests_well(parts):
+    done = tidy("".join(parts))
+
+    assert done.count("word") == parts.count("word ")
+    opened = []
+    for token in soup.tokens(done):
+        if token.kind == "start" and token.name not in soup.VOID:
+            opened.append(token.name)
+        elif token.kind == "end":
+            assert opened.pop() == token.name
+    assert not opened
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,9 @@ def test_a_label_pages_through_all_its_posts(client):
     assert len(set(titles(first) + titles(second))) == 13
 
 
-@pytest.mark.parametrize("name, slug", [("C++", "c-plus-plus"), ("C#", "c-sharp"), ("...", "label"), ("جزر و مد", "جزر-و-مد")])
+@pytest.mark.parametrize(
+    "name, slug", [("C++", "c-plus-plus"), ("C#", "c-sharp"), ("...", "label"), ("جزر و مد", "جزر-و-مد")]
+)
 def test_every_label_has_a_page(client, name, slug):
     make_post(title="Here", labels=(name,))
     assert titles(client.get(f"/label/{slug}/")) == ["Here"]

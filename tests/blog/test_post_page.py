@@ -28,7 +28,9 @@ def test_its_address_is_year_month_and_slug_in_the_sites_zone(client):
     assert post.get_absolute_url() == "/2026/04/tides/"
 
 
-@pytest.mark.parametrize("title, slug", [("جزر و مد در می‌گردیم", "جزر-و-مد-در-می-گردیم"), ("हिन्दी लेख", "हिन्दी-लेख"), ("日本", "日本")])
+@pytest.mark.parametrize(
+    "title, slug", [("جزر و مد در می‌گردیم", "جزر-و-مد-در-می-گردیم"), ("हिन्दी लेख", "हिन्दी-लेख"), ("日本", "日本")]
+)
 def test_slugs_keep_every_script(client, title, slug):
     post = make_post(title=title)
     assert post.slug == slug

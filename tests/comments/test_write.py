@@ -125,7 +125,12 @@ def test_a_filled_trap_costs_a_preview(client, post):
 
 @pytest.mark.parametrize(
     "headers",
-    [{"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"}, {"Origin": "https://evil.example"}, {"Origin": "null"}],
+    [
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+    ],
 )
 def test_another_site_cannot_make_a_browser_comment(client, post, headers):
     response = client.post(f"{post.get_absolute_url()}comment/", payload(post), headers=headers)

@@ -7,13 +7,13 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-PRODUCT = ("SECRET_KEY", "DATABASE_URL", "SITE_URL", "DEBUG", "ALLOWED_HOSTS", "HOST", "PORT", "TRUSTED_PROXIES")
+SETTINGS = ("SECRET_KEY", "DATABASE_URL", "SITE_URL", "DEBUG", "ALLOWED_HOSTS", "HOST", "PORT", "TRUSTED_PROXIES")
+OF_THE_TESTS = ("DJANGO_SETTINGS_MODULE", "DJANGO_ALLOW_ASYNC_UNSAFE")
 
 
 def environment(folder: Path, **values: str) -> dict[str, str]:
     """What a person's shell would give, and `values`: nothing of the tests' own settings."""
-    kept = {name: value for name, value in os.environ.items() if name not in PRODUCT}
-    kept.pop("DJANGO_SETTINGS_MODULE", None)
+    kept = {name: value for name, value in os.environ.items() if name not in SETTINGS + OF_THE_TESTS}
     return kept | {"DATA_DIR": str(folder)} | values
 
 

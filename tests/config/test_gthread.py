@@ -3,23 +3,15 @@
 import contextlib
 import http.client
 import json
-import os
 import signal
 import socket
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-
-
-def free_port() -> int:
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        return sock.getsockname()[1]
+from tests.config.command import ROOT, environment, free_port
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +19,7 @@ def server(tmp_path_factory):
     """(host, port) of one worker with four threads, and its log file."""
     folder = tmp_path_factory.mktemp("gthread")
     port = free_port()
-    env = os.environ | {"DATA_DIR": str(folder), "HOST": "127.0.0.1", "PORT": str(port), "WEB_CONCURRENCY": "1"}
+    env = environment(folder, PORT=str(port), WEB_CONCURRENCY="1")
     log = folder / "log"
     with log.open("w") as file:
         process = subprocess.Popen(
@@ -228,7 +220,8 @@ def test_an_unread_body_does_not_become_the_next_request(server):
 def test_an_answer_that_breaks_off_ends_its_connection_alone(server, connect):
     address, _ = server
     before = worker_pid(address)
-    assert read_all(connect(b"GET /breaks HTTP/1.1\r\nHost: x\r\n\r\n")).endswith(b'{"met')
+    with connect(b"GET /breaks HTTP/1.1\r\nHost: x\r\n\r\n") as sock:
+        assert read_all(sock).endswith(b'{"met')
     time.sleep(0.3)
     assert worker_pid(address) == before
 

@@ -2,6 +2,8 @@
 
 import re
 
+from axe_playwright_python.sync_playwright import Axe
+
 from blog.models import Post
 from comments.models import Comment, ModerationEvent
 from config.demo.pictures import dusk
@@ -28,10 +30,10 @@ def write_with_a_picture(page) -> None:
         dialog.get_by_role("button", name=re.compile("browse|choose|pick", re.IGNORECASE)).click()
     picker = popup.value
     picker.get_by_text("Upload a new one").wait_for()
-    if not picker.locator("#id_file").is_visible():
+    if not picker.get_by_label("File", exact=True).is_visible():
         picker.get_by_text("Upload a new one").click()
     drawn = {"name": "dusk.png", "mimeType": "image/png", "buffer": dusk().getvalue()}
-    picker.locator("#id_file").set_input_files(drawn)
+    picker.get_by_label("File", exact=True).set_input_files(drawn)
     picker.locator("#id_alt").fill("A shoreline at dusk")
     picker.locator("#id_caption").fill("Half an hour before low water")
     with picker.expect_event("close"):
@@ -73,8 +75,12 @@ def test_write_publish_read_comment_approve(person, site):
     sign_in(moderator, "mona")
     moderator.goto("/admin/comments/comment/")
     assert moderator.get_by_text("Surely the wind?").is_visible()
-    moderator.get_by_role("button", name=re.compile("^Approve")).first.click()
-    moderator.wait_for_load_state()
+    for scheme in ("light", "dark"):
+        moderator.emulate_media(color_scheme=scheme)
+        results = Axe().run(moderator)
+        assert not results.response["violations"], results.generate_report()
+    moderator.get_by_role("article").get_by_role("button", name=re.compile("^Approve")).click()
+    moderator.get_by_text("1 comment approved").wait_for()
     assert Comment.objects.get().status == "approved"
     assert ModerationEvent.objects.filter(actor__username="mona", to_status="approved").count() == 1
 
