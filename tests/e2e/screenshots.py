@@ -31,9 +31,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         environ = os.environ | {"DATA_DIR": folder, "PORT": PORT, "HOST": "127.0.0.1"}
         run = [sys.executable, "manage.py"]
-        said = subprocess.run(
-            [*run, "prepare"], cwd=ROOT, env=environ, check=True, capture_output=True, text=True
-        ).stdout
+        prepare = [*run, "prepare"]
+        prepared = subprocess.run(prepare, cwd=ROOT, env=environ, check=True, capture_output=True, text=True)
         server = subprocess.Popen([*run, "serve"], cwd=ROOT, env=environ)
         try:
             with sync_playwright() as playwright:
