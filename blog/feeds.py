@@ -44,9 +44,6 @@ class PostFeed(Feed):
 
     description = subtitle
 
-    def language(self, asked: Asked) -> str:
-        return asked.site.language
-
     def link(self, asked: Asked) -> str:
         return asked.owner.get_absolute_url() if asked.owner else reverse("home")
 
