@@ -1,11 +1,25 @@
 """The comments of a post in the order of their threads, a page at a time."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
 
 from comments.models import Comment
 from comments.models.comment import ID_WIDTH
 
 PAGE = 200
+
+
+class Shown(NamedTuple):
+    """What a page shows of a comment; plain values, since a page may hold hundreds."""
+
+    pk: int
+    path: str
+    author_name: str
+    author_url: str
+    user_id: int | None
+    created_at: datetime
+    body_html: str
 
 
 @dataclass
@@ -14,7 +28,7 @@ class Node:
 
     pk: int
     depth: int
-    comment: Comment | None = None
+    comment: Shown | None = None
     has_replies: bool = False
     closes: int = 0  # how many open threads end before this one begins
 
@@ -33,7 +47,8 @@ def thread_of(post, start: str = "", page: int = PAGE) -> Thread:
     Two queries at most, whatever the number of comments: one range of one index, and the count if they do not fit.
     """
     visible = Comment.objects.visible().filter(post=post)
-    found = list(visible.filter(path__gte=start).order_by("path").defer("body", "author_email")[: page + 1])
+    rows = visible.filter(path__gte=start).order_by("path").values_list(*Shown._fields)[: page + 1]
+    found = [Shown(*row) for row in rows]
     thread = Thread(total=len(found))
     if start or len(found) > page:
         thread.total = visible.count()
@@ -44,14 +59,14 @@ def thread_of(post, start: str = "", page: int = PAGE) -> Thread:
     return thread
 
 
-def _cut(found: list[Comment], following: Comment) -> tuple[list[Comment], str]:
+def _cut(found: list[Shown], following: Shown) -> tuple[list[Shown], str]:
     """Ends a page between two threads; inside one only where that one alone fills the page."""
     root = following.path[:ID_WIDTH]
     whole = [comment for comment in found if not comment.path.startswith(root)]
     return (whole, root) if whole else (found, following.path)
 
 
-def _nodes(found: list[Comment]) -> list[Node]:
+def _nodes(found: list[Shown]) -> list[Node]:
     """Adds a tombstone for every ancestor that is not shown: the path names them, no query is needed."""
     nodes, seen = [], set()
     for comment in found:

@@ -159,6 +159,7 @@ def _form(
     context = {
         "post": post,
         "form": form,
+        "form_url": f"{post.get_absolute_url()}comment/",
         "conditions": conditions,
         "preview": preview,
         "problem": problem,

@@ -1,20 +1,22 @@
 """How the blog's pages show comments without knowing them."""
 
+from functools import lru_cache
+
 from django import template
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count
 from django.template.context import RequestContext
-from django.utils.dateformat import format as format_date
-from django.utils.formats import get_format
-from django.utils.html import escape, format_html
+from django.template.loader import render_to_string
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import get_current_timezone
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from comments import faces, tokens
 from comments.forms import CommentForm
 from comments.models import Comment, CommentSettings
-from comments.thread import Node, thread_of
+from comments.thread import Shown, Thread, thread_of
 
 register = template.Library()
 Mode = CommentSettings.Mode
@@ -74,67 +76,61 @@ def comments_of(context: RequestContext, post) -> dict:
     thread = thread_of(post, start)
     is_open = mode == Mode.OPEN and not context.get("is_preview")
     may_write = user.is_authenticated or conditions.who == CommentSettings.Who.ANYONE
-    return {
+    shown = {
         "post": post,
-        "request": request,
-        "site": context.get("site"),
         "thread": thread,
         "start": start,
         "words": count_in_words(thread.total),
-        "conditions": conditions,
         "is_open": is_open,
         "may_write": may_write,
-        "may_reply": is_open and may_write,
-        "form": CommentForm(post=post, user=user, initial={"token": tokens.for_page(post.pk)}),
-        "user": user,
-        "csrf_token": context.get("csrf_token"),
-        "nodes": _shown(thread.nodes, post, is_open and may_write),
-        "closing": _closing(thread.left_open),
-        "author_word": _("Author"),
-        "reply_word": _("Reply"),
-        "reply_url": f"{post.get_absolute_url()}comment/?parent=",
-        "gone_words": _("This comment is no longer here."),
+        "articles": _thread_html(thread, post, is_open and may_write),
     }
-
-
-def _shown(nodes: list[Node], post, may_reply: bool) -> list[dict]:
-    """What the template places of each comment; a tombstone has no words.
-
-    A page may hold hundreds: what they share is asked for once, and every value is ready to print.
-    """
-    zone, written_as = get_current_timezone(), get_format("DATETIME_FORMAT")
-    answer = escape(_("Reply to %(name)s"))
-    shown = []
-    for node in nodes:
-        values = {"pk": str(node.pk), "closing": _closing(node.closes), "has_replies": node.has_replies}
-        if comment := node.comment:
-            written = comment.created_at.astimezone(zone)
-            name = escape(comment.author_name)
-            values |= {
-                "name": _name(name, comment.author_url),
-                "face": face_of(comment),
-                "is_authors": comment.user_id is not None and comment.user_id == post.author_id,
-                "url": mark_safe(comment.get_absolute_url()),  # noqa: S308  digits
-                "iso": mark_safe(written.isoformat(timespec="seconds")),  # noqa: S308  digits
-                "when": mark_safe(format_date(written, written_as)),  # noqa: S308  digits and month names
-                "says": mark_safe(comment.body_html),  # noqa: S308  cleaned by blog.sanitize when it was saved
-                "reply_label": mark_safe(answer % {"name": name}) if may_reply else "",  # noqa: S308  escaped above
-            }
-        shown.append(values)
+    if is_open and may_write:
+        shown["form"] = _form_html(
+            post.pk, _form_url(post), conditions.message, get_language(), tokens.for_page(post.pk)
+        )
+        if user.is_authenticated:
+            form = CommentForm(post=post, user=user, initial={"token": tokens.for_page(post.pk)})
+            values = {"form": form, "form_url": _form_url(post), "conditions": conditions, "user": user}
+            shown["form"] = render_to_string("comments/_form.html", values, request)
     return shown
 
 
-def _name(name: SafeString, url: str) -> SafeString:
-    if not url:
-        return mark_safe(f"<bdi>{name}</bdi>")  # noqa: S308  escaped by the caller
-    return format_html('<a href="{}" rel="nofollow ugc noopener"><bdi>{}</bdi></a>', url, name)
+def _form_url(post) -> str:
+    return f"{post.get_absolute_url()}comment/"
 
 
-def _closing(count: int) -> SafeString:
-    """Ends `count` threads that are still open."""
-    return mark_safe("</div></article>" * count)  # noqa: S308  constants
+# The same words in give the same HTML out, so what these two remember is never out of date: all that is shown is an
+# argument. A page with a long thread would otherwise spend most of its time here.
+@lru_cache(maxsize=500)
+def _form_html(post_id: int, form_url: str, message: str, language: str, token: str) -> str:
+    """The form as everybody gets it who is not signed in."""
+    form = CommentForm(post=None, user=AnonymousUser(), initial={"token": token})
+    conditions = CommentSettings(message=message)
+    return render_to_string("comments/_form.html", {"form": form, "form_url": form_url, "conditions": conditions})
+
+
+@lru_cache(maxsize=5_000)
+def _article(pk: int, comment: Shown | None, is_authors: bool, reply_url: str, language: str, zone) -> str:
+    """One comment from comments/_comment.html, without the end of its article, before which replies may stand."""
+    values = {"pk": pk, "comment": comment, "is_authors": is_authors, "reply_url": reply_url}
+    return render_to_string("comments/_comment.html", values)
+
+
+def _thread_html(thread: Thread, post, may_reply: bool) -> SafeString:
+    """The articles of a page of a thread, one in another."""
+    language, zone = get_language(), get_current_timezone()
+    reply_url = f"{_form_url(post)}?parent=" if may_reply else ""
+    parts = []
+    for node in thread.nodes:
+        parts.append("</div></article>" * node.closes)
+        is_authors = node.comment is not None and node.comment.user_id == post.author_id
+        parts.append(_article(node.pk, node.comment, is_authors, reply_url, language, zone))
+        parts.append('<div class="replies">' if node.has_replies else "</article>")
+    parts.append("</div></article>" * thread.left_open)
+    return mark_safe("".join(parts))  # noqa: S308  templates and constants
 
 
 @register.simple_tag
-def face_of(comment: Comment) -> SafeString:
+def face_of(comment: Comment | Shown) -> SafeString:
     return faces.face(f"account {comment.user_id}" if comment.user_id else f"name {comment.author_name}")

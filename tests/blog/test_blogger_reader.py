@@ -1,19 +1,14 @@
 """What the reader makes of both shapes of a Blogger export, and of what is not one."""
 
 import io
-import zipfile
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from blog import soup
 from blog.importers import blogger, xmlstream
 from blog.importers.records import CommentRecord, ImportFault, Left, PostRecord
-from blog.importers.source import open_source
-from blog.importers.tidy import tidy
 
 BLOG = "tag:blogger.com,1999:blog-77"
 OLD_HEAD = f"""<?xml version="1.0" encoding="UTF-8"?>
@@ -348,136 +343,3 @@ def test_whatever_is_wrong_is_a_fault_with_one_line(changes):
         read(text)
     except ImportFault as fault:
         assert "\n" not in str(fault)
-
-
-# Where the feed is found
-
-
-def test_a_folder_and_a_zip_as_takeout_gives_them(tmp_path):
-    feed = tmp_path / "Takeout" / "Blogger" / "Blogs" / "Apples" / "feed.atom"
-    feed.parent.mkdir(parents=True)
-    feed.write_text("<feed/>")
-    with zipfile.ZipFile(tmp_path / "takeout.zip", "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.write(feed, "Takeout/Blogger/Blogs/Apples/feed.atom")
-        archive.writestr("__MACOSX/Takeout/Blogger/Blogs/Apples/feed.atom", "junk")
-
-    for place in (feed, tmp_path / "Takeout", tmp_path / "takeout.zip"):
-        with open_source(place) as source:
-            assert source.read(100) == b"<feed/>"
-            assert (source.size, source.done) == (7, 7)
-
-
-def fault_at(path: Path, blog: str = "") -> str:
-    with pytest.raises(ImportFault) as caught, open_source(path, blog) as source:
-        while source.read(1_000_000):
-            pass
-    return str(caught.value)
-
-
-def test_of_several_blogs_one_is_chosen_by_name(tmp_path):
-    for name in ("Apples", "Pears"):
-        (tmp_path / name).mkdir()
-        (tmp_path / name / "feed.atom").write_text(name)
-
-    assert fault_at(tmp_path) == "there are several blogs in it. Choose one with --blog: “Apples”, “Pears”."
-    with open_source(tmp_path, "Pears") as source:
-        assert source.read(9) == b"Pears"
-    assert fault_at(tmp_path, "Plums") == "there is no feed.atom of “Plums” in it."
-
-
-def test_a_place_without_a_feed_is_told(tmp_path):
-    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
-        archive.writestr("readme.txt", "")
-
-    assert fault_at(tmp_path / "nothing") == "there is no such file or folder."
-    assert fault_at(tmp_path) == "there is no feed.atom in it."
-    assert fault_at(tmp_path / "a.zip") == "there is no feed.atom in it."
-    assert fault_at(Path("/dev/null")) == "it is neither a file nor a folder."
-
-
-def test_a_zip_bomb_is_refused(tmp_path):
-    with zipfile.ZipFile(tmp_path / "a.zip", "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("feed.atom", b" " * 150_000_000)
-
-    assert "that is no blog" in fault_at(tmp_path / "a.zip")
-
-
-def test_a_damaged_zip_is_told(tmp_path):
-    with zipfile.ZipFile(tmp_path / "a.zip", "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("feed.atom", bytes(range(256)) * 5000)
-    data = bytearray((tmp_path / "a.zip").read_bytes())
-    data[200:220] = bytes(20)
-    (tmp_path / "a.zip").write_bytes(data)
-
-    assert fault_at(tmp_path / "a.zip").startswith("the zip archive is damaged")
-
-
-# The shape of its HTML
-
-TAGS = ["word "] * 6 + [
-    f"<{slash}{tag}>"
-    for slash in ("", "/")
-    for tag in ("b", "i", "div", "p", "ul", "li", "table", "tr", "td", "blockquote", "pre", "h2", "span", "a href='/x'")
-]
-TAGS += ["<br>", "<hr>", "\n", "<table class='tr-caption-container'>", "<td class='tr-caption'>"]
-
-
-@pytest.mark.parametrize(
-    ("html", "expected"),
-    [
-        ("a<br /><br />b<br/>c", "<p>a</p><p>b<br>c</p>"),
-        ("<div>a</div><div><br></div><div>b</div>", "<p>a</p><p>b</p>"),
-        ("a\nb\n\nc", "<p>a<br>b</p><p>c</p>"),
-        ("<p>a\nb</p>\n<p>c</p>", "<p>a b</p><p>c</p>"),
-        ("<b>a<br><br>b</b> c", "<p><strong>a</strong></p><p><strong>b</strong> c</p>"),
-        ('<span style="font-weight: bold;">a <i>b</span> c</i>', "<p><strong>a <em>b</em></strong><em> c</em></p>"),
-        ("<h1>a</h1>b", "<h2>a</h2><p>b</p>"),
-        (
-            "<ul><li>a<li>b<ol start=3><li>c</ol></ul>d",
-            '<ul><li>a</li><li>b<ol start="3"><li>c</li></ol></li></ul><p>d</p>',
-        ),
-        ("<pre>a\n  b<br>&lt;c&gt;</pre>", "<pre><code>a\n  b\n&lt;c&gt;</code></pre>"),
-        ("<blockquote>a<br><br>b</blockquote>", "<blockquote><p>a</p><p>b</p></blockquote>"),
-        ("<script>x</script><style>y</style>a<!-- z -->", "<p>a</p>"),
-        ("<svg>a <p>b", "<p>a</p><p>b</p>"),
-        ('<div dir="rtl">a<div>b</div></div>c', '<p dir="rtl">a</p><p dir="rtl">b</p><p>c</p>'),
-        ('<div dir="ltr" trbidi="on">a</div>', "<p>a</p>"),
-        ('a<img src="https://a.example/p.gif" width="1" height="1">', "<p>a</p>"),
-        (
-            '<object><embed src="http://www.youtube.com/v/abcdef12345&hl=en"></embed></object>',
-            '<p><a href="https://www.youtube.com/watch?v=abcdef12345">www.youtube.com/watch?v=abcdef12345</a></p>',
-        ),
-        (
-            '<table class="tr-caption-container"><tr><td><img src="/a.png"></td></tr>'
-            '<tr><td class="tr-caption">An apple</td></tr></table>',
-            '<figure><img src="/a.png" alt=""><figcaption>An apple</figcaption></figure>',
-        ),
-        ("<table><tr><td>a<p>b<tr><td>c</table>", "<table><tr><td>a<br>b</td></tr><tr><td>c</td></tr></table>"),
-        ("a < b &amp; c", "<p>a &lt; b &amp; c</p>"),
-    ],
-)
-def test_old_html_becomes_paragraphs(html, expected):
-    assert tidy(html) == expected
-
-
-@settings(max_examples=300, deadline=None)
-@given(st.lists(st.sampled_from(TAGS), max_size=30))
-def test_tidying_keeps_every_word_and_nests_well(parts):
-    done = tidy("".join(parts))
-
-    assert done.count("word") == parts.count("word ")
-    opened = []
-    for token in soup.tokens(done):
-        if token.kind == "start" and token.name not in soup.VOID:
-            opened.append(token.name)
-        elif token.kind == "end":
-            assert opened.pop() == token.name
-    assert not opened
-
-
-@pytest.mark.parametrize(
-    "trap", ["<a ", "<!--", "<b>", "<table><tr><td>", "a<br><br>", "<ul><li>", '<a href="x">', "<"]
-)
-@pytest.mark.timeout(10)
-def test_html_made_to_be_slow_is_not(trap):
-    tidy(trap * 100_000)

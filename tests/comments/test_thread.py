@@ -3,6 +3,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
+from blog.sanitize import plain_text
 from comments.thread import thread_of
 from tests.factories import make_comment, make_post
 
@@ -10,7 +11,7 @@ pytestmark = pytest.mark.django_db
 
 
 def shape(thread) -> list[tuple[int, str]]:
-    return [(node.depth, node.comment.body if node.comment else "gone") for node in thread.nodes]
+    return [(node.depth, plain_text(node.comment.body_html) if node.comment else "gone") for node in thread.nodes]
 
 
 def test_replies_stand_under_what_they_answer():

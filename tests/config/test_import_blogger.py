@@ -1,85 +1,30 @@
-"""manage.py import_blogger: what comes over, and that running it again changes nothing."""
+"""manage.py import_blogger: what comes over."""
 
 import base64
 import io
-import os
-import re
-import subprocess
-import sys
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import UTC, datetime
 
 import pytest
-from django.core.management import CommandError, call_command
-from django.db import DataError, connection
 from django.utils import timezone
 from PIL import Image as Picture
 
-from blog.models import Image, ImportedPost, Label, OldPath, Page, Post, SiteSettings, User
+from blog.models import Image, Label, Page, Post, SiteSettings, User
 from comments import moderation, tokens
-from comments.importing import CommentStore
-from comments.models import Comment, ImportedComment, ModerationEvent
-from tests.config.command import ROOT, environment, manage
-from tests.factories import make_post, make_user
+from comments.models import Comment
+from tests.config.blogger_feeds import (
+    ANSWER,
+    APPLES,
+    BLOG,
+    BLOG_OF_ALL,
+    ROWS,
+    entry,
+    everything,
+    feed,
+    run,
+)
+from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
-
-BLOG = "tag:blogger.com,1999:blog-77"
-ROWS = ("posts", "scheduled", "drafts", "pages", "comments", "replies", "labels")
-COLUMNS = ("in all", "new", "updated", "unchanged", "edited here", "skipped")
-ANNA = "<author><name>Anna</name><uri>https://www.blogger.com/profile/123</uri><blogger:type>BLOGGER</blogger:type></author>"
-READER = "<author><name>Ben</name><uri/><blogger:type>ANONYMOUS</blogger:type></author>"
-
-
-def entry(kind: str, number: int, content: str = "Words", inner: str = "", **fields: str) -> str:
-    """An entry of a Takeout feed, to takeout-shape.md."""
-    fields = {"status": "LIVE", "published": "2017-06-01T10:00:00Z", "updated": "2017-06-02T10:00:00Z"} | fields
-    labels = "".join(f"<category scheme='{BLOG}' term='{name}'/>" for name in fields.get("labels", "").split())
-    parent = f"<blogger:parent>{BLOG}.post-{fields['post']}</blogger:parent>" if "post" in fields else ""
-    answered = f"{BLOG}.post-{fields['answers']}" if "answers" in fields else ""
-    return f"""<entry><id>{BLOG}.post-{number}</id>{parent}<blogger:inReplyTo>{answered}</blogger:inReplyTo>
-    <blogger:type>{kind}</blogger:type><blogger:status>{fields["status"]}</blogger:status>
-    {fields.get("author", ANNA)}<title>{fields.get("title", "")}</title>
-    <content type='html'>{content}</content><blogger:metaDescription/>
-    <blogger:created>{fields["published"]}</blogger:created>
-    <published>{fields["published"]}</published><updated>{fields["updated"]}</updated>
-    <blogger:location/><category/>{labels}<blogger:filename>{fields.get("filename", "")}</blogger:filename>
-    <link/><enclosure/><blogger:trashed>{fields.get("trashed", "")}</blogger:trashed>{inner}</entry>"""
-
-
-def feed(*entries: str) -> str:
-    return (
-        "<?xml version='1.0' encoding='utf-8'?>\n<feed xmlns='http://www.w3.org/2005/Atom'"
-        f" xmlns:blogger='http://schemas.google.com/blogger/2018'>\n<id>{BLOG}</id><title>Apples</title>\n"
-        + "\n".join(entries)
-        + "</feed>"
-    )
-
-
-APPLES = entry(
-    "POST",
-    1,
-    "&lt;b&gt;Red&lt;/b&gt;&lt;br /&gt;&lt;br /&gt;and green.",
-    title="Apples &amp;#39;n&amp;#39; pears",
-    filename="/2017/06/apples.html",
-    labels="Fruit Red",
-)
-QUESTION = entry("COMMENT", 11, "Which ones?&lt;br /&gt;&lt;br /&gt;Tell.", post="1", author=READER)
-ANSWER = entry("COMMENT", 12, "All.", post="1", answers="11", published="2017-06-03T10:00:00Z")
-BLOG_OF_ALL = feed(
-    # As Takeout may have it: an answer before the comment, comments before their post.
-    ANSWER,
-    QUESTION,
-    entry("COMMENT", 13, "Late.", post="1", author=READER, published="2018-01-01T10:00:00Z"),
-    APPLES,
-    entry("POST", 2, "Begun.", title="A draft", status="DRAFT", filename="/2017/07/draft.html", labels="Fruit"),
-    entry("POST", 3, "Soon.", title="Ahead", published="2990-01-01T00:00:00Z", filename="/2990/01/ahead.html"),
-    entry("POST", 4, "Gone.", title="Binned", trashed="2020-01-01T00:00:00Z"),
-    entry("PAGE", 5, "I am.", title="About", filename="/p/about-me.html"),
-    entry("COMMENT", 14, "Hello!", post="5", author=READER),
-    entry("COMMENT", 15, "Buy!", post="1", author=READER, status="SPAM"),
-    entry("COMMENT", 16, "Lost.", post="999", author=READER),
-)
 
 
 @pytest.fixture
@@ -87,37 +32,6 @@ def source(tmp_path):
     path = tmp_path / "feed.atom"
     path.write_text(BLOG_OF_ALL)
     return path
-
-
-def run(source, *options: str) -> tuple[dict[str, dict[str, int]], str]:
-    """The report's numbers, and all that was said."""
-    out = io.StringIO()
-    call_command("import_blogger", str(source), *options, stdout=out)
-    return numbers_of(out.getvalue()), out.getvalue()
-
-
-def run_to_fault(source, *options: str) -> tuple[str, str]:
-    """The one line of the fault, and what was said before it."""
-    out = io.StringIO()
-    with pytest.raises(CommandError) as caught:
-        call_command("import_blogger", str(source), *options, stdout=out)
-    assert "\n" not in str(caught.value)
-    return str(caught.value), out.getvalue()
-
-
-def numbers_of(text: str) -> dict[str, dict[str, int]]:
-    found = {}
-    for line in text.splitlines():
-        name, *numbers = line.split()
-        if name in ROWS and len(numbers) == len(COLUMNS):
-            found[name] = dict(zip(COLUMNS, (int(number.replace(",", "")) for number in numbers), strict=True))
-    return found
-
-
-def everything() -> dict[str, list]:
-    models = (Post, Label, OldPath, User, Image, ImportedPost, Comment, ImportedComment, ModerationEvent)
-    rows = {model.__name__: list(model.objects.order_by("pk").values()) for model in models}
-    return rows | {"labelled": list(Post.tags.through.objects.order_by("pk").values())}
 
 
 def test_a_whole_blog_comes_over(source):
@@ -222,119 +136,6 @@ def test_a_fresh_comment_on_an_imported_post_works_like_any_other(source, client
     page = client.get("/2017/06/apples/").content.decode()
     assert page.index("Which ones?") < page.index("All.") < page.index("Fresh.") < page.index("Late.")
     assert "Buy!" not in page
-
-
-# Again
-
-
-def test_twice_changes_nothing(source):
-    first, _ = run(source)
-    before = everything()
-    second, _ = run(source)
-
-    assert everything() == before
-    for row in ROWS:
-        assert second[row]["in all"] == first[row]["in all"]
-        assert second[row]["unchanged"] == first[row]["new"]
-        assert second[row]["new"] == second[row]["updated"] == 0
-
-
-def test_what_is_newer_there_is_updated(source):
-    run(source)
-    newer = APPLES.replace("and green", "and yellow").replace("Red'", "Old'").replace("06-02T10", "06-05T10")
-    source.write_text(BLOG_OF_ALL.replace(APPLES, newer))
-    numbers, _ = run(source)
-
-    post = Post.objects.get(title="Apples 'n' pears")
-    assert (numbers["posts"]["updated"], numbers["posts"]["new"]) == (1, 0)
-    assert "and yellow" in post.body_html
-    assert sorted(post.tags.names()) == ["Fruit", "Old"]
-    assert post.updated_at == datetime(2017, 6, 5, 10, tzinfo=UTC)
-
-
-def test_what_is_older_there_is_left(source):
-    run(source)
-    source.write_text(BLOG_OF_ALL.replace("and green", "and blue").replace("06-02T10", "06-01T10"))
-    numbers, _ = run(source)
-
-    assert numbers["posts"]["unchanged"] == 1
-    assert not Post.objects.filter(body__contains="blue").exists()
-
-
-def test_a_post_edited_here_is_left_alone_and_listed(source):
-    run(source)
-    post = Post.objects.get(title="Apples 'n' pears")
-    post.body = "<p>Mine.</p>"
-    post.save()
-    source.write_text(BLOG_OF_ALL.replace("06-02T10", "06-05T10"))
-    numbers, text = run(source)
-
-    post.refresh_from_db()
-    assert post.body == "<p>Mine.</p>"
-    assert numbers["posts"]["edited here"] == 1
-    assert "“Apples 'n' pears”: edited here, left as it is; there is a newer one at the source" in text
-
-
-def test_a_draft_that_was_published_there_gets_its_address(source):
-    run(source)
-    published = BLOG_OF_ALL.replace("DRAFT", "LIVE").replace("06-02T10", "07-02T10")
-    source.write_text(published)
-    run(source)
-
-    assert Post.objects.get(title="A draft").get_absolute_url() == "/2017/07/draft/"
-    assert OldPath.objects.filter(path="/2017/07/draft.html").exists()
-
-
-def test_a_comment_deleted_there_since_is_removed_here(source):
-    run(source)
-    source.write_text(BLOG_OF_ALL.replace(QUESTION, entry("COMMENT", 11, "", post="1", author=READER, status="EMPTIED",
-                                                          updated="2019-01-01T00:00:00Z")))  # fmt: skip
-    numbers, _ = run(source)
-
-    comment = ImportedComment.objects.get(source_id="11").comment
-    assert numbers["comments"]["updated"] == 1
-    assert comment.status == "removed"
-    assert ModerationEvent.objects.filter(comment_id=comment.pk, rule="import", to_status="removed").count() == 1
-
-
-def test_a_comment_decided_on_here_is_left_alone_and_listed(source):
-    run(source)
-    comment = ImportedComment.objects.get(source_id="11").comment
-    moderation.reject(comment, actor=make_user("mod", "Moderator"))
-    source.write_text(BLOG_OF_ALL.replace("06-02T10", "06-05T10"))
-    numbers, text = run(source)
-
-    comment.refresh_from_db()
-    assert comment.status == "rejected"
-    assert numbers["comments"]["edited here"] == 1
-    assert "“comment by Ben”: edited or decided on here, left as it is" in text
-
-
-def test_both_shapes_of_one_blog_are_one_blog(source, tmp_path):
-    run(source)
-    backup = tmp_path / "blog-06-02-2017.xml"
-    kind = '<category scheme="http://schemas.google.com/g/2005#kind" term="http://schemas.google.com/blogger/2008/kind#post"/>'
-    backup.write_text(
-        f'<feed xmlns="http://www.w3.org/2005/Atom"><id>{BLOG}.archive</id><entry><id>{BLOG}.post-1</id>{kind}'
-        "<published>2017-06-01T10:00:00Z</published><updated>2017-06-02T10:00:00Z</updated></entry></feed>"
-    )
-    numbers, _ = run(backup)
-
-    assert numbers["posts"] == dict.fromkeys(COLUMNS, 0) | {"in all": 1, "unchanged": 1}
-
-
-def test_two_blogs_do_not_meet(source, tmp_path):
-    run(source)
-    other = tmp_path / "other.atom"
-    other.write_text(BLOG_OF_ALL.replace("blog-77", "blog-78"))
-    numbers, text = run(other)
-
-    assert numbers["posts"]["new"] == 1
-    assert set(Post.objects.filter(year=2017).values_list("slug", flat=True)) == {"apples", "apples-2"}
-    assert "its old address /2017/06/apples.html already leads to another post" in text
-
-
-# Dry run
 
 
 def test_a_dry_run_reports_the_same_and_writes_nothing(source):
@@ -460,108 +261,3 @@ def test_comments_keep_what_a_comment_may_hold(source):
     assert comment.body.startswith('<b>a</b> b\n1 &lt; 2 &amp;&amp; "c" <a href="http://a.example/?x=1&amp;y=2">d</a>')
     assert "alert" not in comment.body_html
     assert '<a href="http://a.example/?x=1&amp;y=2" rel="nofollow ugc noopener">d</a>' in comment.body_html
-
-
-# Faults
-
-
-def test_a_broken_file_keeps_what_came_before_and_says_where(source):
-    source.write_text(BLOG_OF_ALL.partition("<entry><id>tag:blogger.com,1999:blog-77.post-3<")[0] + "<entry>&oops;")
-    fault, text = run_to_fault(source)
-
-    assert re.search(
-        r"feed\.atom: line \d+, column \d+: broken XML \(undefined entity.*\)\. What came before it stays\.", fault
-    )
-    assert numbers_of(text)["posts"]["new"] == 1
-    assert numbers_of(text)["replies"]["new"] == 1
-    assert Comment.objects.count() == 3
-
-
-def test_a_fault_loses_nothing_that_is_here(source, tmp_path):
-    run(source)
-    before = everything()
-    for name, content in {
-        "broken": BLOG_OF_ALL[:-400],
-        "json": "{}",
-        "empty": "",
-        "bomb": '<!DOCTYPE f [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]>' + BLOG_OF_ALL.partition("?>")[2],
-    }.items():
-        (tmp_path / name).write_text(content)
-        run_to_fault(tmp_path / name)
-    run_to_fault(tmp_path / "nothing here")
-
-    assert everything() == before
-
-
-def test_one_item_that_cannot_be_stored_does_not_stop_the_others(source):
-    def refuse(execute, sql, params, many, context):
-        if sql.startswith("INSERT") and "blog_post" in sql and "Ahead" in map(str, params):
-            raise DataError("no room")
-        return execute(sql, params, many, context)
-
-    with connection.execute_wrapper(refuse):
-        fault, text = run_to_fault(source)
-
-    assert fault == "1 items could not be stored; all others were."
-    assert "“Ahead”: could not be stored: no room" in text
-    assert numbers_of(text)["pages"]["new"] == 1
-    run(source)
-    assert Post.objects.filter(title="Ahead").exists()
-
-
-def test_stopping_is_one_line_and_the_next_run_goes_on(source, monkeypatch):
-    monkeypatch.setattr(CommentStore, "store", lambda self, record: (_ for _ in ()).throw(KeyboardInterrupt))
-    fault, text = run_to_fault(source)
-    monkeypatch.undo()
-
-    assert fault == "Stopped. What was imported stays; the same command goes on from there."
-    assert numbers_of(text)["posts"]["new"] == 1
-    assert run(source)[0]["comments"]["new"] == 4
-
-
-def test_nothing_here_is_touched(source):
-    mine = make_post(title="Mine", slug="apples", published_at=datetime(2017, 6, 5, tzinfo=UTC))
-    run(source)
-
-    mine.refresh_from_db()
-    assert mine.get_absolute_url() == "/2017/06/apples/"
-    assert Post.objects.get(title="Apples 'n' pears").slug == "apples-2"
-
-
-def peak_of(folder: Path, source: Path) -> int:
-    """The most memory in bytes that an import as a process of its own had, having succeeded."""
-    command = [sys.executable, "manage.py", "import_blogger", str(source)]
-    with (folder / "said").open("w") as said:
-        process = subprocess.Popen(command, cwd=ROOT, env=environment(folder), stdout=said, stderr=said)
-        _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    assert process.returncode == 0, (folder / "said").read_text()
-    return used.ru_maxrss * 1024
-
-
-@pytest.mark.slow
-@pytest.mark.timeout(1200)
-def test_a_large_blog_takes_no_more_memory_than_a_small_one(tmp_path):
-    small, large = tmp_path / "small.atom", tmp_path / "large.atom"
-    small.write_text(feed(APPLES, QUESTION))
-    start = datetime(2015, 1, 1, tzinfo=UTC)
-    with large.open("w") as file:
-        head, _, end = feed("|").partition("|")
-        file.write(head)
-        for number in range(20_000, 0, -1):  # the newest first, before their posts
-            fields = {"post": str(number % 500), "published": (start + timedelta(minutes=number)).isoformat()}
-            if number > 500 and number % 3:
-                fields["answers"] = str(1000 + number - 500)
-            file.write(entry("COMMENT", 1000 + number, "Some words. " * 40, author=READER, **fields))
-        for number in range(500):
-            file.write(entry("POST", number, "&lt;p&gt;Some words.&lt;/p&gt;" * 20, title=f"Post {number}"))
-        file.write(end)
-    assert large.stat().st_size > 20_000_000
-    manage(tmp_path, "migrate", "-v0")
-
-    least = peak_of(tmp_path, small)
-    # A tree of the file would take 150 MB; some of what is allowed here is the database file, which SQLite maps.
-    assert peak_of(tmp_path, large) < least + 40_000_000
-
-    numbers = numbers_of((tmp_path / "said").read_text())
-    assert (numbers["posts"]["new"], numbers["comments"]["new"] + numbers["replies"]["new"]) == (500, 20_000)

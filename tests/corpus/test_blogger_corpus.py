@@ -7,7 +7,7 @@ from django.core.management import CommandError, call_command
 
 from blog.models import Label, OldPath, Post
 from comments.models import Comment
-from tests.config.test_import_blogger import everything, numbers_of
+from tests.config.blogger_feeds import everything, numbers_of
 
 pytestmark = pytest.mark.django_db
 
