@@ -85,14 +85,13 @@ def comments_of(context: RequestContext, post) -> dict:
         "may_write": may_write,
         "articles": _thread_html(thread, post, is_open and may_write),
     }
-    if is_open and may_write:
-        shown["form"] = _form_html(
-            post.pk, _form_url(post), conditions.message, get_language(), tokens.for_page(post.pk)
-        )
-        if user.is_authenticated:
-            form = CommentForm(post=post, user=user, initial={"token": tokens.for_page(post.pk)})
-            values = {"form": form, "form_url": _form_url(post), "conditions": conditions, "user": user}
-            shown["form"] = render_to_string("comments/_form.html", values, request)
+    token = tokens.for_page(post.pk)
+    if user.is_authenticated:
+        form = CommentForm(post=post, user=user, initial={"token": token})
+        values = {"form": form, "form_url": _form_url(post), "conditions": conditions}
+        shown["form"] = render_to_string("comments/_form.html", values, request)
+    else:
+        shown["form"] = _form_html(_form_url(post), token, conditions.message, get_language())
     return shown
 
 
@@ -101,9 +100,10 @@ def _form_url(post) -> str:
 
 
 # The same words in give the same HTML out, so what these two remember is never out of date: all that is shown is an
-# argument. A page with a long thread would otherwise spend most of its time here.
+# argument, the language and the time zone in force included. A page with a long thread would otherwise spend most of
+# its time here.
 @lru_cache(maxsize=500)
-def _form_html(post_id: int, form_url: str, message: str, language: str, token: str) -> str:
+def _form_html(form_url: str, token: str, message: str, language: str) -> str:
     """The form as everybody gets it who is not signed in."""
     form = CommentForm(post=None, user=AnonymousUser(), initial={"token": token})
     conditions = CommentSettings(message=message)
