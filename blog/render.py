@@ -57,7 +57,7 @@ def summary(html: str, text: str) -> str:
     cut = words[:SUMMARY_LENGTH]
     at = cut.rfind(" ")
     # A text without spaces is cut where it is.
-    return (cut[:at] if at > SUMMARY_LENGTH // 2 else cut).rstrip(" ,;:–—-") + "…"
+    return (cut[:at] if at > SUMMARY_LENGTH // 2 else cut).rstrip(" .,;:–—-") + "…"
 
 
 def media_name(src: str) -> str:

@@ -178,7 +178,10 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"without_capabilities": {"()": "config.logs.WithoutCapabilities"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["without_capabilities"]},
+    },
     "root": {"handlers": ["console"], "level": "INFO"},
     # Django's own handler mails the administrators a copy of the request; logs hold no personal data.
     "loggers": {
