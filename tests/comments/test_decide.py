@@ -14,13 +14,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def moderator(client):
-    user = make_user("mod", "Moderator", display_name="Mona")
-    client.force_login(user)
-    return user
-
-
-@pytest.fixture
 def post():
     return make_post(title="What the tide table leaves out")
 

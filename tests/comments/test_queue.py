@@ -17,13 +17,6 @@ START = datetime(2026, 3, 14, 20, 10, tzinfo=UTC)
 
 
 @pytest.fixture
-def moderator(client):
-    user = make_user("mod", "Moderator", display_name="Mona")
-    client.force_login(user)
-    return user
-
-
-@pytest.fixture
 def post():
     return make_post(title="What the tide table leaves out")
 

@@ -2,6 +2,7 @@ import shutil
 
 import pytest
 
+from tests.config.blogger_feeds import BLOG_OF_ALL
 from tests.config.command import manage
 
 
@@ -26,3 +27,11 @@ def static_only(prepared, tmp_path):
     shutil.copytree(prepared[0] / "static", tmp_path / "site" / "static")
     shutil.copy(prepared[0] / "static.digest", tmp_path / "site")
     return tmp_path / "site"
+
+
+@pytest.fixture
+def source(tmp_path):
+    """A small export that has something of everything."""
+    path = tmp_path / "feed.atom"
+    path.write_text(BLOG_OF_ALL)
+    return path

@@ -15,7 +15,6 @@ from tests.config.blogger_feeds import (
     ANSWER,
     APPLES,
     BLOG,
-    BLOG_OF_ALL,
     ROWS,
     entry,
     everything,
@@ -25,13 +24,6 @@ from tests.config.blogger_feeds import (
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def source(tmp_path):
-    path = tmp_path / "feed.atom"
-    path.write_text(BLOG_OF_ALL)
-    return path
 
 
 def test_a_whole_blog_comes_over(source):

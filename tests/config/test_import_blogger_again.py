@@ -24,13 +24,6 @@ from tests.factories import make_user
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def source(tmp_path):
-    path = tmp_path / "feed.atom"
-    path.write_text(BLOG_OF_ALL)
-    return path
-
-
 def test_twice_changes_nothing(source):
     first, _ = run(source)
     before = everything()

@@ -31,13 +31,6 @@ from tests.factories import make_post
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def source(tmp_path):
-    path = tmp_path / "feed.atom"
-    path.write_text(BLOG_OF_ALL)
-    return path
-
-
 def test_a_broken_file_keeps_what_came_before_and_says_where(source):
     source.write_text(BLOG_OF_ALL.partition("<entry><id>tag:blogger.com,1999:blog-77.post-3<")[0] + "<entry>&oops;")
     fault, text = run_to_fault(source)
