@@ -65,7 +65,7 @@ def _posts(user: User) -> dict:
 def _comments(user: User) -> dict:
     if not (user.has_perm("comments.moderate_any_comment") or user.has_perm("comments.moderate_own_comment")):
         return {}
-    long = ["body_html", *(f"post__{name}" for name in LONG)]
+    long = ["body", *(f"post__{name}" for name in LONG)]
     mine = Comment.objects.moderated_by(user).select_related("post").defer(*long)
     waiting = mine.pending()
     return {
