@@ -102,7 +102,7 @@ def _form_url(post) -> str:
 # The same words in give the same HTML out, so what these two remember is never out of date: all that is shown is an
 # argument, the language and the time zone in force included. A page with a long thread would otherwise spend most of
 # its time here.
-@lru_cache(maxsize=500)
+@lru_cache(maxsize=200)
 def _form_html(form_url: str, token: str, message: str, language: str) -> str:
     """The form as everybody gets it who is not signed in."""
     form = CommentForm(post=None, user=AnonymousUser(), initial={"token": token})
@@ -110,7 +110,7 @@ def _form_html(form_url: str, token: str, message: str, language: str) -> str:
     return render_to_string("comments/_form.html", {"form": form, "form_url": form_url, "conditions": conditions})
 
 
-@lru_cache(maxsize=5_000)
+@lru_cache(maxsize=2_000)
 def _article(pk: int, comment: Shown | None, is_authors: bool, reply_url: str, language: str, zone) -> str:
     """One comment from comments/_comment.html, without the end of its article, before which replies may stand."""
     values = {"pk": pk, "comment": comment, "is_authors": is_authors, "reply_url": reply_url}
