@@ -1,0 +1,116 @@
+import ast
+import gettext
+import html
+import re
+from pathlib import Path
+
+import pytest
+
+from blog.models import SiteSettings
+from comments.models import CommentSettings
+from tests.factories import make_comment, make_page, make_post, make_user
+
+MESSAGES = Path(__file__).resolve().parents[2] / "locale" / "fa" / "LC_MESSAGES"
+# The site's name, the tags a comment may have, and the examples of what to type are Latin in any language.
+LATIN = re.compile(r"Marginalia|<(?:b|i|a|blockquote|code)>|name@example\.org|https://example\.org|RSS")
+
+
+@pytest.fixture
+def post():
+    SiteSettings(language="fa").save()
+    author = make_user("sara", display_name="سارا")
+    return make_post(
+        author, ("دریا",), title="جزر و مد", slug="جزر", body="<h2>ماه</h2><p>آب</p><h2>باد</h2><p>موج</p>"
+    )
+
+
+def shown(page: str) -> str:
+    """The words of a page, those that only a screen reader says included."""
+    page = re.sub(r"<(style|script|textarea)\b.*?</\1>", " ", page, flags=re.DOTALL)
+    spoken = re.findall(r'(?:aria-label|title|placeholder)="([^"]*)"', page)
+    return html.unescape(" ".join([re.sub(r"<[^>]*>", " ", page), *spoken]))
+
+
+def assert_persian(response, *words: str) -> None:
+    text = shown(response.content.decode())
+    assert [word for word in words if word not in text] == []
+    assert re.findall(r"[A-Za-z]+", LATIN.sub("", text)) == []
+
+
+@pytest.mark.django_db
+def test_the_home_page_is_persian(client, post):
+    make_comment(post, author_name="مینا")
+    SiteSettings(language="fa", posts_per_page=1, about="کنار دریا").save()
+    make_post(post.author, title="باد", slug="باد", body="<p>باد</p>", pinned=True)
+    make_post(post.author, title="موج", slug="موج", body="<p>موج</p>")
+    response = client.get("/")
+    assert_persian(response, "بایگانی", "جست‌وجو", "تازه‌ترین نظرها", "سنجاق‌شده", "دقیقه", "نوشته‌های قدیمی‌تر")
+    assert '<html lang="fa" dir="rtl">' in response.content.decode()
+
+
+@pytest.mark.django_db
+def test_a_post_with_a_comment_is_persian(client, post):
+    make_comment(post, author_name="مینا", body="آری")
+    response = client.get(post.get_absolute_url())
+    assert_persian(response, "1 نظر", "پاسخ به مینا", "ارسال نظر", "برچسب‌ها", "در این صفحه", "نمایش داده نمی‌شود")
+
+
+@pytest.mark.django_db
+def test_a_refused_comment_is_told_why_in_persian(client, post):
+    form = f"{post.get_absolute_url()}comment/"
+    nothing = client.post(form, {})
+    assert nothing.status_code == 422
+    assert_persian(nothing, "هنوز فرستاده نشده", "نامی را که کنار نظرتان می‌آید بنویسید.", "نظرتان را اینجا بنویسید.")
+    wrong = {"name": "م" * 101, "email": "@", "url": "::", "text": "<b></b>", "parent": "9"}
+    assert_persian(
+        client.post(form, wrong), "این ایمیل درست نیست", "این نشانی وب درست نیست", "نظری که به آن پاسخ می‌دهید"
+    )
+    long = {"name": "\x00", "email": f"{'a' * 300}@example.org", "url": "ا" * 201, "text": "آ" * 10_001}
+    assert_persian(client.post(form, long), "نویسه نوشته‌اید")
+
+
+@pytest.mark.django_db
+def test_a_sent_comment_and_a_closed_thread_are_persian(client, post):
+    form = f"{post.get_absolute_url()}comment/"
+    words = {"name": "مینا", "email": "mina@example.org", "text": "آری"}
+    assert_persian(client.post(form, words), "همین را می‌خواستید بگویید؟")
+    CommentSettings(mode=CommentSettings.Mode.CLOSED).save()
+    assert_persian(client.get(post.get_absolute_url()), "بدون نظر", "نظردهی برای این نوشته بسته است.")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("query", ["", "آب", "ناپیدا", "."])
+def test_search_is_persian(client, post, query):
+    make_page(author=post.author, title="آب", slug="آب", body="<p>آب</p>")
+    words = {"": "دنبال چه می‌گردید؟", "آب": "2 نتیجه", "ناپیدا": "چیزی پیدا نشد.", ".": "کلمه‌ای برای جست‌وجو"}
+    assert_persian(client.get("/search/", {"q": query}), words[query])
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/archive/", "/label/دریا/", "/author/sara/", "/nowhere/", "/?before=x"])
+def test_other_pages_are_persian(client, post, path):
+    assert_persian(client.get(path), "بایگانی", "خوراک نظرها")
+
+
+def test_what_is_translated_is_compiled():
+    """A bare machine has no msgfmt, so the .mo is in the repository: it says what the .po says."""
+    with open(MESSAGES / "django.mo", "rb") as file:
+        compiled = gettext.GNUTranslations(file)
+    translated = po_entries((MESSAGES / "django.po").read_text(encoding="utf-8"))
+    assert len(translated) > 100
+    # gettext keeps the forms of a plural apart, under (the singular, number of the form).
+    assert {key: words for key, words in compiled._catalog.items() if key} == translated
+
+
+def po_entries(text: str) -> dict:
+    """What gettext makes of a .po file: the singular, or it and a form's number, to the translation."""
+    entries = {}
+    for block in text.split("\n\n")[1:]:
+        said = re.findall(r'^(msg\w+)(?:\[(\d)\])? ((?:".*"\n?)+)', block, re.MULTILINE)
+        words = {name + form: "".join(map(ast.literal_eval, lines.splitlines())) for name, form, lines in said}
+        key = words.pop("msgid")
+        words.pop("msgid_plural", None)
+        for name, word in words.items():
+            form = name.removeprefix("msgstr")
+            entries[(key, int(form)) if form else key] = word
+    return entries
