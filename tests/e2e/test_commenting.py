@@ -1,3 +1,5 @@
+from datetime import UTC, datetime
+
 import pytest
 
 from comments.models import Comment
@@ -8,8 +10,6 @@ ADDRESS = "/2026/03/tides/"
 
 @pytest.fixture
 def post(site):
-    from datetime import UTC, datetime
-
     return make_post(title="Tides", published_at=datetime(2026, 3, 14, tzinfo=UTC))
 
 
