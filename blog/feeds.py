@@ -1,3 +1,4 @@
+import re
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -10,6 +11,7 @@ from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed
 from blog.models import Label, Post, SiteSettings, User
 
 SIZE = 20
+OWN_ADDRESS = re.compile(r'(<(?:a|img)\b[^>]*? (?:href|src)=")/(?!/)')
 
 
 @dataclass
@@ -59,7 +61,7 @@ class PostFeed(Feed):
 
     def item_description(self, post: Post) -> str:
         # A feed is read far from this site: its own addresses must be whole.
-        return post.body_html.replace('="/', f'="{settings.SITE_URL}/')
+        return OWN_ADDRESS.sub(rf"\1{settings.SITE_URL}/", post.body_html)
 
     def item_guid(self, post: Post) -> str:
         return post.atom_id
@@ -79,7 +81,7 @@ class PostFeed(Feed):
 
 class LabelFeed(PostFeed):
     def owner(self, slug: str) -> Label:
-        return get_object_or_404(Label, slug=slug)
+        return get_object_or_404(Post.objects.published().labels(), slug=slug)
 
     def posts(self, owner: Label):
         return Post.objects.labelled(owner)
@@ -87,7 +89,7 @@ class LabelFeed(PostFeed):
 
 class AuthorFeed(PostFeed):
     def owner(self, slug: str) -> User:
-        return get_object_or_404(User, slug=slug)
+        return get_object_or_404(Post.objects.published().authors(), slug=slug)
 
     def posts(self, owner: User):
         return Post.objects.published().filter(author=owner)

@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanen
 from django.urls import path, re_path, reverse
 from django.views.decorators.http import require_safe
 
-from blog.models import Label
+from blog.models import Label, Post
 
 
 class MobileParameterMiddleware:
@@ -54,9 +54,7 @@ def _wants_rss(request: HttpRequest) -> bool:
 
 def _named(name: str) -> Label:
     """The label that Blogger's address names; the exact one where two differ only in their capitals."""
-    if "\0" in name:
-        raise Http404
-    found = Label.objects.filter(name__iexact=name).order_by("pk")
+    found = Post.objects.published().labels().filter(name__iexact=name).order_by("pk")
     exact = [label for label in found if label.name == name] or list(found)
     if not exact:
         raise Http404

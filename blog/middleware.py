@@ -1,5 +1,6 @@
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseGone, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.utils import timezone, translation
@@ -19,9 +20,12 @@ class SiteMiddleware:
         if "\x00" in request.path:
             raise Http404  # PostgreSQL refuses to compare with such a text
         request.site = SiteSettings.load()
-        with translation.override(request.site.language), timezone.override(request.site.zone):
+        # The desk's own words are not translated yet: whole in English, it reads better than half in another language.
+        is_desk = request.path.startswith("/admin/") and not request.path.startswith("/admin/preview/")
+        language = settings.LANGUAGE_CODE if is_desk else request.site.language
+        with translation.override(language), timezone.override(request.site.zone):
             response = self.get_response(request)
-        response.headers.setdefault("Content-Language", request.site.language)
+        response.headers.setdefault("Content-Language", language)
         return response
 
 

@@ -1,7 +1,8 @@
 from django.contrib.sitemaps import Sitemap
+from django.db.models import Max
 from django.urls import reverse
 
-from blog.models import Label, Page, Post
+from blog.models import Page, Post
 
 
 class PostSitemap(Sitemap):
@@ -13,6 +14,11 @@ class PostSitemap(Sitemap):
     def lastmod(self, post: Post):
         return max(post.updated_at, post.published_at)
 
+    def get_latest_lastmod(self):
+        # Django would read every post for the index.
+        newest = self.items().order_by().aggregate(updated=Max("updated_at"), published=Max("published_at"))
+        return max(newest.values()) if newest["updated"] else None
+
 
 class PageSitemap(PostSitemap):
     def items(self):
@@ -23,7 +29,7 @@ class LabelSitemap(Sitemap):
     limit = 10_000
 
     def items(self):
-        return Label.objects.filter(items__content_object__in=Post.objects.published()).distinct().order_by("pk")
+        return Post.objects.published().labels().order_by("pk")
 
 
 class ListSitemap(Sitemap):

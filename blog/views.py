@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from blog import search as index
-from blog.models import Label, Page, Post, User
+from blog.models import Label, Page, Post
 from blog.paging import Cursor, page_of
 
 LABELS_ON_HOME = 30
@@ -58,18 +58,16 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def label(request: HttpRequest, slug: str) -> HttpResponse:
-    found = get_object_or_404(Label, slug=slug)
+    found = get_object_or_404(Post.objects.published().labels(), slug=slug)
     listed = page_of(Post.objects.labelled(found, Cursor.asked(request)).for_list(), request.site.posts_per_page)
     return render(request, "blog/label.html", {"label": found, "listed": listed})
 
 
 @require_safe
 def author(request: HttpRequest, slug: str) -> HttpResponse:
-    found = get_object_or_404(User.objects.select_related("picture"), slug=slug)
+    found = get_object_or_404(Post.objects.published().authors().select_related("picture"), slug=slug)
     posts = Post.objects.published().filter(author=found).older_than(Cursor.asked(request))
     listed = page_of(posts.for_list(), request.site.posts_per_page)
-    if not listed.posts:
-        raise Http404  # accounts are not shown to the world, authors are
     return render(request, "blog/author.html", {"author": found, "listed": listed})
 
 

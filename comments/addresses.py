@@ -22,18 +22,31 @@ def client_network(request: HttpRequest) -> str:
     hops += [hop.strip() for hop in reversed(request.headers.get("X-Forwarded-For", "").split(",")) if hop.strip()]
     address = None
     for hop in hops:
-        try:
-            address = ipaddress.ip_address(hop)
-        except ValueError:
+        found = _parse(hop)
+        if found is None:
             break
-        if not any(address in network for network in settings.TRUSTED_PROXIES):
+        address = found
+        if not is_trusted_proxy(hop):
             break
     if address is None:
         return "unknown"
-    if address.version == 6 and address.ipv4_mapped:
-        address = address.ipv4_mapped
     length = IPV4_PREFIX if address.version == 4 else IPV6_PREFIX
     return str(ipaddress.ip_network((address, length), strict=False))
+
+
+def is_trusted_proxy(text: str) -> bool:
+    """Whether this is the address of one of TRUSTED_PROXIES."""
+    address = _parse(text)
+    return address is not None and any(address in network for network in settings.TRUSTED_PROXIES)
+
+
+def _parse(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError:
+        return None
+    # A socket for both kinds writes IPv4 addresses as ::ffff:192.0.2.1.
+    return getattr(address, "ipv4_mapped", None) or address
 
 
 def digest(network: str) -> str:

@@ -55,6 +55,8 @@ class CommentForm(forms.Form):
         kwargs.setdefault("auto_id", "comment-%s")
         super().__init__(*args, **kwargs)
         self.post, self.user = post, user
+        # A browser would cut a longer text off without a word; the form keeps it and says so.
+        self.fields["text"].widget.attrs.pop("maxlength", None)
         self.answered: Comment | None = None
         if user.is_authenticated:
             for field in ("name", "email", "url"):

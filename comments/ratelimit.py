@@ -7,9 +7,11 @@ from django.db import connection
 
 # (how many, in how many seconds) for one network; a network may be an office or a school.
 COMMENTS = ((6, 60), (40, 3600))
+# Previews and forms with mistakes cost work too.
+TRIES = ((30, 60), (300, 3600))
 
 
-def wait(key: str, limits: tuple[tuple[int, int], ...] = COMMENTS, now: float | None = None) -> int:
+def wait(key: str, limits: tuple[tuple[int, int], ...], now: float | None = None) -> int:
     """Counts one more for `key`; the seconds to wait if that is too many, else 0.
 
     Windows are fixed, not sliding: at their border twice the limit may pass. It is simple and needs one row.

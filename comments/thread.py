@@ -44,19 +44,47 @@ class Thread:
 def thread_of(post, start: str = "", page: int = PAGE) -> Thread:
     """The approved comments of `post` from the cursor `start` on (the path of a comment).
 
-    Two queries at most, whatever the number of comments: one range of one index, and the count if they do not fit.
+    Three queries at most, whatever the number of comments: one range of one index, the count
+    if they do not fit, and the ancestors of a page that begins inside a thread.
     """
     visible = Comment.objects.visible().filter(post=post)
-    rows = visible.filter(path__gte=start).order_by("path").values_list(*Shown._fields)[: page + 1]
-    found = [Shown(*row) for row in rows]
+    found = _rows(visible.filter(path__gte=start).order_by("path")[: page + 1])
     thread = Thread(total=len(found))
     if start or len(found) > page:
         thread.total = visible.count()
     if len(found) > page:
         found, thread.later = _cut(found[:page], found[page])
+    if len(start) > ID_WIDTH:
+        # The page begins inside a thread: with what its first comment answers.
+        found = _rows(visible.filter(pk__in=_ids(start)[:-1]).order_by("path")) + found
     thread.nodes = _nodes(found)
     _mark(thread)
     return thread
+
+
+def page_start(comment: Comment, page: int = PAGE) -> str:
+    """The cursor of a page that shows this approved comment; empty for the first page.
+
+    It costs no more than a page does: further on in a thread, the page begins with the comment's own thread, and in a
+    thread longer than a page with the comment itself.
+    """
+    visible = Comment.objects.visible().filter(post=comment.post).order_by("path")
+    first = _rows(visible[: page + 1])
+    if len(first) > page:
+        first, _following = _cut(first[:page], first[page])
+    if comment.path in {shown.path for shown in first}:
+        return ""
+    root = comment.path[:ID_WIDTH]
+    before = visible.filter(path__gte=root, path__lt=comment.path)[:page].count()
+    return root if before < page else comment.path
+
+
+def _rows(comments) -> list[Shown]:
+    return [Shown(*row) for row in comments.values_list(*Shown._fields)]
+
+
+def _ids(path: str) -> list[int]:
+    return [int(path[i : i + ID_WIDTH]) for i in range(0, len(path), ID_WIDTH)]
 
 
 def _cut(found: list[Shown], following: Shown) -> tuple[list[Shown], str]:
@@ -70,7 +98,7 @@ def _nodes(found: list[Shown]) -> list[Node]:
     """Adds a tombstone for every ancestor that is not shown: the path names them, no query is needed."""
     nodes, seen = [], set()
     for comment in found:
-        ids = [int(comment.path[i : i + ID_WIDTH]) for i in range(0, len(comment.path), ID_WIDTH)]
+        ids = _ids(comment.path)
         for depth, pk in enumerate(ids[:-1]):
             if pk not in seen:
                 seen.add(pk)

@@ -16,8 +16,7 @@ from blog.models import Page, Post
 from comments import addresses, moderation, policy, ratelimit, tokens
 from comments.forms import CommentForm
 from comments.models import Comment, CommentSettings
-from comments.models.comment import ID_WIDTH
-from comments.thread import PAGE
+from comments.thread import page_start
 
 TOO_QUICK = 2  # seconds between getting a form and sending it
 
@@ -27,9 +26,8 @@ def permalink(request: HttpRequest, pk: int) -> HttpResponse:
     """To the page of the thread that shows the comment, at its place."""
     shown = Comment.objects.shown(CommentSettings.load())
     comment = get_object_or_404(shown.select_related("post"), pk=pk)
-    root = comment.path[:ID_WIDTH]
-    before = Comment.objects.visible().filter(post=comment.post, path__lte=comment.path)[: PAGE + 1].count()
-    query = f"?thread={root}" if before > PAGE else ""
+    start = page_start(comment)
+    query = f"?thread={start}" if start else ""
     return redirect(f"{comment.post.get_absolute_url()}{query}#comment-{comment.pk}")
 
 
@@ -56,6 +54,9 @@ def write(request: HttpRequest, slug: str, **when: int) -> HttpResponse:
 
 
 def _take(request: HttpRequest, post: Post, conditions: CommentSettings) -> HttpResponse:
+    network = addresses.digest(addresses.client_network(request))
+    if seconds := ratelimit.wait(f"try:{network}", ratelimit.TRIES):
+        return _wait(request, post, conditions, seconds)
     form = CommentForm(request.POST, post=post, user=request.user)
     if _is_foreign(request):
         problem = _("This was sent from another site. If you meant to send it, send it again from here.")
@@ -68,18 +69,27 @@ def _take(request: HttpRequest, post: Post, conditions: CommentSettings) -> Http
     if doubt is not None:
         return _form(request, post, conditions, _kept(request, post), preview=form.comment(), problem=doubt)
 
-    earlier = Comment.objects.filter(submission=token.submission).first()
-    if earlier is None:
-        network = addresses.digest(addresses.client_network(request))
-        seconds = ratelimit.wait(f"comment:{network}")
-        if seconds:
-            problem = _("That is a lot of comments at once. Wait %(seconds)d seconds and send it again.")
-            kept = _kept(request, post)
-            response = _form(request, post, conditions, kept, problem=problem % {"seconds": seconds}, status=429)
-            response["Retry-After"] = str(seconds)
-            return response
-        earlier = _store(request, form.comment(), token.submission, network)
-    return HttpResponseRedirect(reverse("comment_status", args=[tokens.capability(earlier.submission)]), status=303)
+    stored = Comment.objects.filter(submission=token.submission).first()
+    if stored is None:
+        if seconds := ratelimit.wait(f"comment:{network}", ratelimit.COMMENTS):
+            return _wait(request, post, conditions, seconds)
+        stored = _store(request, form.comment(), token.submission, network)
+    if not _is_same(stored, form.comment()):
+        problem = _("You have sent a comment from this page already. If this is another one, post it now.")
+        return _form(request, post, conditions, _kept(request, post), preview=form.comment(), problem=problem)
+    return HttpResponseRedirect(reverse("comment_status", args=[tokens.capability(stored.submission)]), status=303)
+
+
+def _wait(request: HttpRequest, post: Post, conditions: CommentSettings, seconds: int) -> HttpResponse:
+    problem = _("That is a lot of comments at once. Wait %(seconds)d seconds and send it again.") % {"seconds": seconds}
+    response = _form(request, post, conditions, _kept(request, post), problem=problem, status=429)
+    response["Retry-After"] = str(seconds)
+    return response
+
+
+def _is_same(stored: Comment, sent: Comment) -> bool:
+    """Whether a form that was sent before is sent twice, or was gone back to and filled in anew."""
+    return (stored.body, stored.parent_id, stored.user_id) == (sent.body, sent.parent_id, sent.user_id)
 
 
 def _store(request: HttpRequest, comment: Comment, submission: str, network: str) -> Comment:
@@ -115,7 +125,10 @@ def _is_foreign(request: HttpRequest) -> bool:
     origin = request.headers.get("Origin")
     if not origin:
         return False
-    return origin != settings.SITE_URL and urlsplit(origin).netloc != request.get_host()
+    try:
+        return origin != settings.SITE_URL and urlsplit(origin).netloc != request.get_host()
+    except ValueError:
+        return True
 
 
 def _csrf_passes(request: HttpRequest) -> bool:
@@ -164,6 +177,7 @@ def _form(
         "preview": preview,
         "problem": problem,
         "answered": _answered(post, form),
+        "sign_in": conditions.who == CommentSettings.Who.ACCOUNTS and not request.user.is_authenticated,
         "is_open": status != 403 or conditions.mode_of(post) == CommentSettings.Mode.OPEN,
     }
     return render(request, "comments/write.html", context, status=status)

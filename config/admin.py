@@ -1,20 +1,36 @@
 """The admin's frame and its dashboard: the one place where posts and comments meet on a desk."""
 
+from collections.abc import Callable
+from functools import update_wrapper
+
 from django.contrib import admin
+from django.contrib.admin.forms import AdminAuthenticationForm
+from django.db.models.base import ModelBase
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
 from django.views.i18n import JavaScriptCatalog
 
 from blog.models import Post, User
 from comments.models import Comment
+from config.views import session_ended
 
 SHOWN = 5
 LONG = ["body", "body_html", "body_text", "toc"]  # columns that no list shows
 Status = Post.Status
 
 # What stands in the bar on every page, in this order, for those who may go there.
-PLACES = ["Post", "Page", "Image", "Label", "Comment", "SiteSettings"]
+PLACES = ["Post", "Page", "Image", "Label", "Comment", "User", "SiteSettings"]
+
+# Tables that nobody needs on a desk: roles are made by config/roles.py, tasks by the site itself.
+UNSEEN = {"auth.Group", "django_tasks_db.DBTaskResult"}
+
+
+class LoginForm(AdminAuthenticationForm):
+    _REFUSED = _("Name or password is wrong, or this account may not enter the desk.")
+    error_messages = {"invalid_login": _REFUSED, "inactive": _REFUSED}
 
 
 class MarginaliaAdminSite(admin.AdminSite):
@@ -22,15 +38,33 @@ class MarginaliaAdminSite(admin.AdminSite):
     site_title = "Marginalia"
     index_title = _("Desk")
     enable_nav_sidebar = False
+    login_form = LoginForm
+
+    def register(self, model_or_iterable, admin_class: type[admin.ModelAdmin] | None = None, **options) -> None:
+        models = [model_or_iterable] if isinstance(model_or_iterable, ModelBase) else model_or_iterable
+        super().register([model for model in models if model._meta.label not in UNSEEN], admin_class, **options)
 
     def each_context(self, request: HttpRequest) -> dict:
         context = super().each_context(request)
         models = {model["object_name"]: model for app in context["available_apps"] for model in app["models"]}
         return context | {
+            "site": request.site,  # the login view would put the host's name there
             "site_title": request.site.title,
             "site_header": request.site.title,
             "places": [models[name] for name in PLACES if name in models],
         }
+
+    def admin_view(self, view: Callable, cacheable: bool = False) -> Callable:
+        """A form sent after the session ended is not answered with the sign-in page, which would lose its words."""
+        inner = super().admin_view(view, cacheable)
+
+        def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+            leaves = request.path == reverse("admin:logout", current_app=self.name)
+            if request.method == "POST" and request.user.is_anonymous and not leaves:
+                return never_cache(session_ended)(request)
+            return inner(request, *args, **kwargs)
+
+        return update_wrapper(guarded, view)
 
     def index(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
         return super().index(request, desk(request.user) | (extra_context or {}))
@@ -65,7 +99,7 @@ def _posts(user: User) -> dict:
 def _comments(user: User) -> dict:
     if not (user.has_perm("comments.moderate_any_comment") or user.has_perm("comments.moderate_own_comment")):
         return {}
-    long = ["body", *(f"post__{name}" for name in LONG)]
+    long = ["body_html", *(f"post__{name}" for name in LONG)]
     mine = Comment.objects.moderated_by(user).select_related("post").defer(*long)
     waiting = mine.pending()
     return {

@@ -3,6 +3,8 @@
 import logging
 import re
 
+from django.core.exceptions import PermissionDenied
+
 # The part of an address that is the key: /comment/status/<key>/, and of links that mails will carry.
 CAPABILITY = re.compile(r"/(comment/status|comment/prove|moderate|unsubscribe|preview)/[^/\s]+")
 
@@ -15,4 +17,6 @@ class WithoutCapabilities(logging.Filter):
         cleaned = CAPABILITY.sub(r"/\1/…", message)
         if cleaned != message:
             record.msg, record.args = cleaned, ()
+        if record.exc_info and isinstance(record.exc_info[1], PermissionDenied):
+            record.exc_info = None  # somebody was told no: nothing is broken
         return True

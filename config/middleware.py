@@ -1,32 +1,33 @@
+import re
 from collections.abc import Callable
-from ipaddress import ip_address
 
 from csp.middleware import CSPMiddleware
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from comments.addresses import is_trusted_proxy
 
-class SecurityHeadersMiddleware:
-    """Headers that Django and django-csp do not set, and none of a proxy's from who is no trusted proxy."""
+SESSION_KEY = re.compile(r"[a-z0-9]{1,40}")
+
+
+class RequestMiddleware:
+    """First of all: drops what a client may not say, and adds the headers that Django and django-csp do not set."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if "HTTP_X_FORWARDED_PROTO" in request.META and not self._is_from_proxy(request):
-            del request.META["HTTP_X_FORWARDED_PROTO"]
+        if not is_trusted_proxy(request.META.get("REMOTE_ADDR", "")):
+            request.META.pop("HTTP_X_FORWARDED_PROTO", None)
+        # PostgreSQL refuses to look up some of what a cookie may hold.
+        name = settings.SESSION_COOKIE_NAME
+        if name in request.COOKIES and not SESSION_KEY.fullmatch(request.COOKIES[name]):
+            del request.COOKIES[name]
         response = self.get_response(request)
         response.headers.setdefault(
             "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"
         )
         return response
-
-    def _is_from_proxy(self, request: HttpRequest) -> bool:
-        try:
-            address = ip_address(request.META.get("REMOTE_ADDR", ""))
-        except ValueError:
-            return False
-        return any(address in network for network in settings.TRUSTED_PROXIES)
 
 
 class ContentPolicyMiddleware(CSPMiddleware):

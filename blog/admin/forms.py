@@ -1,11 +1,14 @@
 """The forms in which posts and pages are written: what is checked, and what each button makes of the status."""
 
+import html
+import re
 from datetime import datetime
 
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.html import linebreaks, strip_tags
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -24,6 +27,14 @@ VERBS = {
     "_review": Status.IN_REVIEW,
     "_draft": Status.DRAFT,
 }
+
+
+TAG = re.compile(r"<[a-z/!]", re.IGNORECASE)
+
+
+def is_empty(body: str) -> bool:
+    """Whether cleaned HTML has neither words nor a picture."""
+    return "<img" not in body and not html.unescape(strip_tags(body)).strip()
 
 
 def may_publish(user: User, post: Post) -> bool:
@@ -67,7 +78,10 @@ class WritingForm(forms.ModelForm):
         return " ".join(self.cleaned_data["title"].split())
 
     def clean_body(self) -> str:
-        return sanitize.clean_post(self.cleaned_data["body"])
+        body = self.cleaned_data["body"]
+        if body and not TAG.search(body):  # typed where scripts do not run
+            body = linebreaks(html.unescape(body), autoescape=True)
+        return sanitize.clean_post(body)
 
     def clean(self) -> dict:
         data = super().clean()
@@ -77,6 +91,10 @@ class WritingForm(forms.ModelForm):
                 gettext("Publishing is for authors and editors. Send it for review instead; nothing is lost."),
                 code="forbidden",
             )
+        was_empty = self.instance.status == Status.PUBLISHED and is_empty(self.instance.body)
+        if self.status == Status.PUBLISHED and "body" in data and is_empty(data["body"]) and not was_empty:
+            message = gettext("There is nothing to publish yet: write some text or add a picture.")
+            self.add_error("body", ValidationError(message, code="empty"))
         data["published_at"] = self._moment(data.get("published_at"))
         if "title" in data and "slug" in data:
             data["slug"] = self._slug(data["title"], data["slug"], data["published_at"])

@@ -136,7 +136,7 @@ class ImageAdmin(admin.ModelAdmin):
                 return self._page(
                     request, "admin/blog/image/picked.html", {"title": gettext("Image chosen"), "image": image}
                 )
-        sought = request.GET.get("q", "").strip()[:100]
+        sought = request.GET.get("q", "").replace("\0", "").strip()[:100]
         found = Image.objects.all()
         for word in sought.split():
             found = found.filter(Q(alt__icontains=word) | Q(caption__icontains=word) | Q(credit__icontains=word))

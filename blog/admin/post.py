@@ -41,7 +41,9 @@ class LabelFilter(admin.SimpleListFilter):
         return [(str(row["tag_id"]), row["tag__name"]) for row in busiest[:LABELS_OFFERED]]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Post]) -> QuerySet[Post]:
-        return queryset.filter(tag_items__tag=self.value()) if self.value() else queryset
+        value = self.value() or ""
+        is_id = value.isascii() and value.isdigit() and len(value) < 19
+        return queryset.filter(tag_items__tag=value) if is_id else queryset
 
 
 @admin.register(Post)

@@ -3,12 +3,14 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from taggit.models import TagBase
 
+from blog.fields import LineField
 from blog.slugs import make_slug
 
 
 class Label(TagBase):
     """A tag, as readers know it. taggit's own model leaves names such as “...” without a slug."""
 
+    name = LineField(_("name"), max_length=100, unique=True)
     slug = models.CharField(_("slug"), max_length=100, unique=True)
 
     class Meta:

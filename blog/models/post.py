@@ -1,4 +1,7 @@
+from urllib.parse import unquote
+
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
@@ -8,6 +11,7 @@ from taggit.managers import TaggableManager
 from taggit.models import ItemBase
 
 from blog import render, search
+from blog.fields import LineField
 from blog.models.label import Label
 from blog.models.oldpath import OldPath
 from blog.models.settings import SiteSettings
@@ -46,6 +50,14 @@ class PostQuerySet(models.QuerySet):
             .order_by("-pinned", "-published_at", "-pk")
         )
 
+    def authors(self) -> models.QuerySet:
+        """Who wrote these: accounts are not shown to the world, authors are."""
+        return get_user_model().objects.filter(pk__in=self.order_by().values("author"))
+
+    def labels(self) -> models.QuerySet:
+        """The labels of these."""
+        return Label.objects.filter(pk__in=PostTag.objects.filter(content_object__in=self.order_by()).values("tag"))
+
     def for_list(self) -> "PostQuerySet":
         """With what a list shows, and without the long columns that it does not."""
         return (
@@ -79,7 +91,7 @@ class Post(models.Model):
     KIND = Kind.POST
 
     kind = models.CharField(max_length=4, choices=Kind, default=Kind.POST, editable=False)
-    title = models.CharField(_("title"), max_length=300)
+    title = LineField(_("title"), max_length=300)
     slug = models.CharField(
         _("slug"),
         max_length=120,
@@ -218,10 +230,11 @@ class Post(models.Model):
             self.binned_at = self.binned_at or timezone.now()
         else:
             self.binned_at = None
-        if self.status != Post.Status.PUBLISHED:
+        if self.status == Post.Status.PUBLISHED:
+            self.published_at = self.published_at or timezone.now()
+        elif self.year is None:
             return
-        self.published_at = self.published_at or timezone.now()
-        if self.kind != Post.Kind.POST:
+        if self.kind != Post.Kind.POST or self.published_at is None:
             return
         # A new post may bring the year and month of its permalink: an imported one keeps those it had.
         if self.year is None or (before and before.published_at != self.published_at):
@@ -229,10 +242,13 @@ class Post(models.Model):
             self.year, self.month = local.year, local.month
 
     def _leave_redirect(self, before: "Post | None") -> None:
-        path = self.get_absolute_url()
+        # Kept as requests bring them: decoded.
+        path = unquote(self.get_absolute_url())
         OldPath.objects.filter(path=path, post=self).delete()
-        if before and before.is_public() and before.get_absolute_url() != path:
-            OldPath.objects.update_or_create(path=before.get_absolute_url(), defaults={"post_id": self.pk})
+        # It may have been public at any time since it had a date. Of one that never was, nobody knows the address.
+        had_address = before and (before.year or (before.kind == Post.Kind.PAGE and before.published_at))
+        if had_address and (old := unquote(before.get_absolute_url())) != path:
+            OldPath.objects.update_or_create(path=old, defaults={"post_id": self.pk})
 
 
 class PostTag(ItemBase):
@@ -249,7 +265,8 @@ class PostTag(ItemBase):
         ]
 
     def save(self, *args, **kwargs) -> None:
-        self.published_at = self.content_object.listed_at
+        # The row's own date: the instance at hand may be older than what another process has saved.
+        self.published_at = Post.objects.only("kind", "status", "published_at").get(pk=self.content_object_id).listed_at
         super().save(*args, **kwargs)
 
 

@@ -6,6 +6,8 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from blog.fields import LineField
+
 
 def validate_time_zone(value: str) -> None:
     if value not in zoneinfo.available_timezones():
@@ -28,8 +30,8 @@ class SingleRow(models.Model):
 
 
 class SiteSettings(SingleRow):
-    title = models.CharField(_("title"), max_length=120, default="Marginalia")
-    tagline = models.CharField(_("tagline"), max_length=200, blank=True, help_text=_("One line under the title."))
+    title = LineField(_("title"), max_length=120, default="Marginalia")
+    tagline = LineField(_("tagline"), max_length=200, blank=True, help_text=_("One line under the title."))
     about = models.TextField(
         _("about"), max_length=600, blank=True, help_text=_("A few plain sentences, shown beside the list of posts.")
     )

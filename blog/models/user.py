@@ -3,11 +3,12 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from blog.fields import LineField
 from blog.slugs import make_slug, validate_slug
 
 
 class User(AbstractUser):
-    display_name = models.CharField(_("name shown to readers"), max_length=120, blank=True)
+    display_name = LineField(_("name shown to readers"), max_length=120, blank=True)
     slug = models.CharField(
         _("slug"),
         max_length=120,

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from blog import sanitize
+from blog.fields import LineField
 from blog.models import Post
 
 ID_WIDTH = 10
@@ -21,10 +22,10 @@ class CommentQuerySet(models.QuerySet):
     def shown(self, conditions) -> "CommentQuerySet":
         """The visible ones whose post does not hide its comments, by its own word or (CommentSettings) the site's."""
         modes = Post.CommentsMode
-        unhidden = [modes.OPEN, modes.CLOSED]
+        unhidden = Q(post__comments_mode__in=[modes.OPEN, modes.CLOSED])
         if conditions.mode != modes.HIDDEN:
-            unhidden.append(modes.INHERIT)
-        return self.visible().filter(post__comments_mode__in=unhidden)
+            unhidden |= Q(post__comments_mode=modes.INHERIT, post__kind=Post.Kind.POST)
+        return self.visible().filter(unhidden)
 
     def pending(self) -> "CommentQuerySet":
         """The moderation queue, oldest first."""
@@ -54,7 +55,7 @@ class Comment(models.Model):
     # The ids of at most ten ancestors and of the comment itself, in fixed width: sorted by it, comments stand in the
     # order of their threads. A deeper reply stands under its tenth ancestor. Digits only, so every collation agrees.
     path = models.CharField(max_length=ID_WIDTH * MAX_DEPTH, editable=False)
-    author_name = models.CharField(_("name"), max_length=100)
+    author_name = LineField(_("name"), max_length=100)
     author_email = models.EmailField(_("e-mail"), max_length=254, blank=True)
     author_url = models.URLField(_("website"), max_length=200, blank=True)
     user = models.ForeignKey(

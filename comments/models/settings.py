@@ -36,9 +36,7 @@ class CommentSettings(SingleRow):
         return str(_("Comment settings"))
 
     def mode_of(self, post) -> str:
-        """Open, closed or hidden: the post's own word, or the site's. Pages are closed unless they say otherwise."""
+        """Open, closed or hidden: the post's own word, or the site's. A page shows none unless it says so itself."""
         if post.comments_mode != "inherit":
             return post.comments_mode
-        if post.kind == "page" and self.mode == self.Mode.OPEN:
-            return self.Mode.CLOSED
-        return self.mode
+        return self.Mode.HIDDEN if post.kind == "page" else self.mode

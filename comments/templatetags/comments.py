@@ -68,7 +68,7 @@ def comments_of(context: RequestContext, post) -> dict:
     """The thread and the form, as the post and the site's settings will have them."""
     conditions = conditions_of(context)
     mode = conditions.mode_of(post)
-    if mode == Mode.HIDDEN or (mode == Mode.CLOSED and post.kind == "page" and post.comments_mode == "inherit"):
+    if mode == Mode.HIDDEN:
         return {"is_hidden": True}
     request, user = context["request"], context["user"]
     start = request.GET.get("thread", "")

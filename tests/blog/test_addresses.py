@@ -19,6 +19,14 @@ def test_the_sitemap_names_all_that_is_public(client):
     assert "/label/sea/" in labels and "hidden" not in labels
 
 
+def test_the_index_of_maps_reads_no_post(client, django_assert_num_queries):
+    for number in range(3):
+        make_post(title=f"Post {number}")
+    with django_assert_num_queries(6) as queries:
+        client.get("/sitemap.xml")
+    assert not [query["sql"] for query in queries if '"blog_post"."title"' in query["sql"]]
+
+
 def test_an_unknown_sitemap_answers_404(client):
     assert client.get("/sitemap-x.xml").status_code == 404
 

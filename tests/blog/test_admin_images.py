@@ -69,12 +69,14 @@ def test_a_refused_file_says_why_and_keeps_the_words(client, author):
     assert "image" in errors
     assert 'value="The sea"' in html
     assert 'value="Kept caption"' in html
+    assert "Choose the file again" not in html
     assert not Image.objects.exists()
 
 
 def test_it_asks_for_the_alternative_text(client, author):
     html = client.post(PICK, _payload(alt=" ")).content.decode()
     assert "Say what the image shows" in html
+    assert html.index("Choose the file again") < html.index('name="upload"')
     assert not Image.objects.exists()
 
 
@@ -94,6 +96,13 @@ def test_the_library_is_searched(client, author):
     assert "A heron" in html
     assert "A boat" not in html
     assert "No image has" in client.get(PICK, {"q": "submarine"}).content.decode()
+
+
+def test_a_new_image_can_be_uploaded_at_once(client, author):
+    _stored()
+    opened = '<details class="new-image" open>'
+    assert opened in client.get(PICK).content.decode()
+    assert opened not in client.get(PICK, {"q": "sea"}).content.decode()
 
 
 def test_the_search_keeps_what_the_editor_asked_for(client, author):

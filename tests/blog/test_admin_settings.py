@@ -71,23 +71,45 @@ def test_a_zone_in_use_is_offered_though_it_is_an_old_name(client, owner):
 
 
 def test_an_owner_makes_an_author(client, owner):
-    passwords = {"password1": "a long enough one", "password2": "a long enough one", "usable_password": "true"}
+    passwords = {"password1": "a long enough one", "password2": "a long enough one"}
     client.post("/admin/blog/user/add/", {"username": "arno", **passwords})
     user = User.objects.get(username="arno")
     page = reverse("admin:blog_user_change", args=[user.pk])
     assert "May enter this desk" in client.get(page).content.decode()
     group = User.groups.field.related_model.objects.get(name="Author")
-    payload = {"username": "arno", "display_name": "Arno", "is_active": "on", "is_staff": "on", "groups": [group.pk]}
+    payload = {"username": "arno", "display_name": "Arno", "is_active": "on", "groups": [group.pk]}
     client.post(page, payload | {"slug": "arno", "bio": "Writes."})
     user.refresh_from_db()
     assert (user.name, user.bio, user.is_staff) == ("Arno", "Writes.", True)
     assert user.has_perm("blog.publish_post")
 
 
+def _account(user: User, **fields) -> dict:
+    return {"username": user.username, "slug": user.slug, "is_active": "on"} | fields
+
+
+@pytest.mark.parametrize(("fields", "may"), [({"is_superuser": "on"}, True), ({"is_staff": "on"}, True), ({}, False)])
+def test_an_owner_enters_the_desk_too_and_a_reader_does_not(client, owner, fields, may):
+    reader = make_user("rita")
+    client.post(reverse("admin:blog_user_change", args=[reader.pk]), _account(reader, **fields))
+    reader.refresh_from_db()
+    assert reader.is_staff is may
+
+
+def test_accounts_speak_plainly(client, owner):
+    reader = make_user("rita")
+    page = reverse("admin:blog_user_change", args=[reader.pk])
+    html = "".join(client.get(at).content.decode() for at in (page, "/admin/blog/user/add/", f"{page[:-7]}password/"))
+    assert "A password is set." in html
+    for jargon in ("Designates", "LDAP", "algorithm", "iterations", "Raw passwords", "add_id_groups", "Required."):
+        assert jargon not in html
+    assert 'name="usable_password"' not in client.get("/admin/blog/user/add/").content.decode()
+
+
 @pytest.mark.parametrize("role", ["Contributor", "Author", "Editor", "Moderator"])
 def test_accounts_and_settings_are_the_owners(client, role):
     client.force_login(make_user("someone", role))
-    for address in ("/admin/blog/user/", "/admin/blog/user/add/", f"{SETTINGS}1/change/", "/admin/auth/group/"):
+    for address in ("/admin/blog/user/", "/admin/blog/user/add/", f"{SETTINGS}1/change/"):
         assert client.get(address).status_code == 403
     assert client.post(f"{SETTINGS}1/change/", _settings()).status_code == 403
 
@@ -121,5 +143,6 @@ def test_an_old_address_begins_with_a_slash(client, owner):
     assert OldPath.objects.get().post == post
 
 
-def test_taggits_own_table_is_not_offered(client, owner):
-    assert client.get("/admin/taggit/").status_code == 404
+def test_tables_of_the_machinery_are_not_offered(client, owner):
+    for app in ("taggit", "auth", "django_tasks_db"):
+        assert client.get(f"/admin/{app}/").status_code == 404

@@ -151,6 +151,34 @@ def test_it_requires_a_title_and_keeps_the_rest(client, author):
     assert not Post.objects.exists()
 
 
+@pytest.mark.parametrize("body", ["", "<p>&nbsp;</p>", "<p><script>x</script></p>"])
+def test_nothing_is_published_without_text_and_the_rest_is_kept(client, author, body):
+    html = client.post(ADD, _payload(body=body, excerpt="Kept excerpt", _publish="1")).content.decode()
+    assert html.count("There is nothing to publish yet") == 1
+    assert "Kept excerpt" in html
+    assert not Post.objects.exists()
+    client.post(ADD, _payload(body=body, _draft="1"))
+    assert Post.objects.get().status == "draft"
+
+
+def test_a_picture_is_enough_to_publish(client, author):
+    client.post(ADD, _payload(body='<p><img src="/media/images/a.png" alt=""></p>', _publish="1"))
+    assert Post.objects.get().is_public()
+
+
+def test_an_old_post_without_text_can_still_be_corrected(client, author):
+    post = make_post(author, body="")
+    client.post(_address(post), _payload(title="Corrected", body="", _save="1"))
+    post.refresh_from_db()
+    assert post.title == "Corrected"
+
+
+def test_text_without_tags_becomes_paragraphs(client, author):
+    client.post(ADD, _payload(body="Low water, 3 < 5 & rising\r\nat noon.\r\n\r\nThen it turned.", _save="1"))
+    body = Post.objects.get().body
+    assert body == "<p>Low water, 3 &lt; 5 &amp; rising<br>at noon.</p>\n\n<p>Then it turned.</p>"
+
+
 def test_a_taken_slug_is_said_and_everything_is_kept(client, author):
     make_post(make_user("other"), title="The tide table", published_at=NOW)
     words = _payload(

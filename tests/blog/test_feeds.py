@@ -4,7 +4,7 @@ from xml.etree import ElementTree
 import pytest
 from django.utils import timezone
 
-from tests.factories import make_post, make_user
+from tests.factories import make_comment, make_post, make_user
 
 pytestmark = pytest.mark.django_db
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -42,6 +42,20 @@ def test_a_post_keeps_its_id_when_it_moves(client):
 def test_its_own_addresses_are_whole(client):
     make_post(body='<p><a href="/p/about/">About</a></p>')
     assert "http://testserver/p/about/" in client.get("/feed.atom").content.decode()
+
+
+def test_words_that_look_like_addresses_stay(client):
+    make_post(body='<p><code>a="/b"</code> <a href="//cdn.example/x">x</a></p>')
+    feed = client.get("/feed.atom").content.decode()
+    assert '="http://testserver/b"' not in feed and "testserver//cdn" not in feed
+
+
+def test_control_characters_never_reach_a_feed(client):
+    post = make_post(make_user("alice", "Author", display_name="Al\x08ice"), title="Ti\x08des", labels=("s\x01ea",))
+    make_comment(post, author_name="B\x08ob")
+    for address in ("/feed.atom", "/feed.rss", "/comments/feed.atom"):
+        ElementTree.fromstring(client.get(address).content)
+    assert entries(client.get("/feed.atom")) == ["Tides"]
 
 
 def test_an_empty_feed_is_a_feed(client):

@@ -26,7 +26,7 @@ def test_a_label_follows_its_posts_status(client):
     post = make_post(title="Tides", labels=("Sea",))
     post.status = "draft"
     post.save()
-    assert titles(client.get("/label/sea/")) == []
+    assert client.get("/label/sea/").status_code == client.get("/label/sea/feed.atom").status_code == 404
     post.status = "published"
     post.save()
     assert titles(client.get("/label/sea/")) == ["Tides"]
@@ -61,6 +61,18 @@ def test_an_author_shows_own_posts(client):
 def test_an_account_that_published_nothing_is_not_shown(client):
     make_user("carol", "Moderator")
     assert client.get("/author/carol/").status_code == 404
+
+
+@pytest.mark.parametrize("address", ["/author/carol/", "/author/carol/feed.atom", "/author/carol/feed.rss"])
+def test_no_address_tells_the_name_of_an_account_that_published_nothing(client, address):
+    make_post(make_user("carol", "Owner"), status="draft")
+    assert client.get(address).status_code == 404
+
+
+def test_the_end_of_a_list_is_no_missing_page(client):
+    make_post(make_user("alice", "Author"), labels=("Sea",))
+    for address in ("/author/alice/", "/label/sea/"):
+        assert client.get(address, {"before": "1-1"}).status_code == 200
 
 
 def test_year_and_month_show_their_posts(client):

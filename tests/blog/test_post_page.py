@@ -75,6 +75,46 @@ def test_a_redirect_gives_way_when_the_address_is_used_again(client):
     assert not OldPath.objects.filter(path=old).exists()
 
 
+def test_a_changed_slug_of_any_script_leaves_a_redirect(client):
+    post = make_post(title="جزر و مد")
+    old = post.get_absolute_url()
+    post.slug = "tides"
+    post.save()
+    assert client.get(old)["Location"] == post.get_absolute_url()
+
+
+def test_a_slug_changed_while_the_post_is_offline_leaves_a_redirect_too(client):
+    post = make_post(title="Tides")
+    old = post.get_absolute_url()
+    post.status = "draft"
+    post.save()
+    post.slug = "high-water"
+    post.save()
+    assert client.get(old).status_code == 404
+    post.status = "published"
+    post.save()
+    assert client.get(old)["Location"] == post.get_absolute_url()
+
+
+def test_a_date_cleared_while_offline_moves_the_post_and_leaves_a_redirect(client):
+    post = make_post(title="Tides", published_at=datetime(2025, 10, 1, tzinfo=ZoneInfo("UTC")))
+    post.status, post.published_at = "draft", None
+    post.save()
+    post.status = "published"
+    post.save()
+    assert post.year == timezone.now().year and client.get("/2025/10/tides/")["Location"] == post.get_absolute_url()
+
+
+def test_a_date_changed_while_offline_moves_the_post(client):
+    post = make_post(title="Tides", published_at=datetime(2025, 10, 1, tzinfo=ZoneInfo("UTC")))
+    post.status, post.published_at = "draft", datetime(2026, 2, 1, tzinfo=ZoneInfo("UTC"))
+    post.save()
+    post.status = "published"
+    post.save()
+    assert client.get("/2026/02/tides/").status_code == 200
+    assert client.get("/2025/10/tides/")["Location"] == "/2026/02/tides/"
+
+
 def test_an_old_address_of_a_draft_answers_404(client):
     post = make_post(status="draft")
     OldPath.objects.create(path="/2017/06/old.html", post=post)

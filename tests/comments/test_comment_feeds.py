@@ -40,5 +40,15 @@ def test_hidden_comments_are_not_in_it(client):
     assert "unseen" not in client.get("/comments/feed.atom").content.decode()
 
 
+def test_a_page_that_shows_none_any_more_is_not_in_it(client):
+    page = make_page(title="About", comments_mode="open")
+    comment = make_comment(page, body="on a page")
+    page.comments_mode = "inherit"
+    page.save()
+    assert "on a page" not in client.get("/comments/feed.atom").content.decode()
+    assert "on a page" not in client.get("/").content.decode()
+    assert client.get("/p/about/feed.atom").status_code == client.get(comment.get_absolute_url()).status_code == 404
+
+
 def test_an_unknown_post_answers_404(client):
     assert client.get("/2026/01/none/feed.atom").status_code == 404

@@ -1,6 +1,6 @@
 import pytest
 
-from comments import thread, views
+from comments import thread
 from comments.models import CommentSettings
 from tests.factories import make_comment, make_post
 
@@ -33,10 +33,12 @@ def test_it_answers_404_when_comments_are_hidden(client):
 
 
 def test_it_leads_to_the_right_page_of_a_long_thread(client, monkeypatch):
-    monkeypatch.setattr(views, "PAGE", 3)
     monkeypatch.setattr(thread.thread_of, "__defaults__", ("", 3))
+    monkeypatch.setattr(thread.page_start, "__defaults__", (3,))
     post = make_post()
-    comments = [make_comment(post, body=f"number {number}") for number in range(8)]
+    comments = [make_comment(post, body=f"number {number}") for number in range(4)]
+    comments += [make_comment(post, parent=comments[1]) for _ in range(2)]  # a thread across the end of a page
+    comments += [make_comment(post, parent=comments[3]) for _ in range(7)]  # and one longer than a page
     for comment in comments:
         address = client.get(comment.get_absolute_url())["Location"]
         page, _, place = address.partition("#")

@@ -61,7 +61,7 @@ def test_one_thread_that_fills_a_page_is_cut_inside():
     first = thread_of(post, page=4)
     second = thread_of(post, start=first.later, page=4)
     assert [body for _, body in shape(first)] == ["root", "0", "1", "2"]
-    assert shape(second) == [(0, "gone"), (1, "3"), (1, "4")]
+    assert shape(second) == [(0, "root"), (1, "3"), (1, "4")]
 
 
 def test_the_page_nests_what_it_opens(client):

@@ -90,6 +90,42 @@ def test_sending_twice_makes_one_comment(client, post):
     assert Comment.objects.count() == 1 and first["Location"] == second["Location"]
 
 
+def test_another_comment_from_the_same_form_is_not_lost(client, post):
+    data = payload(post)
+    address = f"{post.get_absolute_url()}comment/"
+    client.post(address, data)
+    second = client.post(address, data | {"text": "And another thing"})
+    html = second.content.decode()
+    assert second.status_code == 200 and "And another thing" in html and "already" in html
+    fresh = re.search(r'name="token" value="([^"]+)"', html)[1]
+    assert fresh != data["token"] and Comment.objects.count() == 1
+
+
+def test_too_many_tries_are_told_to_wait(client, post):
+    for _ in range(30):
+        assert send(client, post, preview="1").status_code == 200
+    response = send(client, post, preview="1")
+    assert response.status_code == 429 and "Surely the wind?" in response.content.decode()
+
+
+@pytest.mark.parametrize("origin", ["http://[", "http://a]b", "https://[::1"])
+def test_an_origin_that_is_none_is_foreign(client, post, origin):
+    response = client.post(f"{post.get_absolute_url()}comment/", payload(post), headers={"Origin": origin})
+    assert response.status_code == 403 and "Surely the wind?" in response.content.decode()
+
+
+def test_a_reader_with_an_account_can_sign_in_and_comes_back(client, post):
+    CommentSettings(who="accounts").save()
+    make_user("reader")
+    html = client.get(post.get_absolute_url()).content.decode()
+    address = re.search(r'href="(/sign-in/[^"]+)"', html)[1]
+    assert client.get(address).status_code == 200
+    data = {"username": "reader", "password": "correct horse", "next": post.get_absolute_url()}
+    assert client.post("/sign-in/", data | {"password": "wrong"}).status_code == 200
+    assert client.post("/sign-in/", data)["Location"] == post.get_absolute_url()
+    assert client.post("/sign-out/")["Location"] == "/"
+
+
 @pytest.mark.parametrize(
     "field, value, words",
     [

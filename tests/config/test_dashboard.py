@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from blog.models import SiteSettings
 from comments.models import Comment
 from tests.factories import make_comment, make_page, make_post, make_user
 
@@ -123,3 +124,25 @@ def test_the_desk_has_no_inline_style(client):
 def test_a_stranger_logs_in_first(client):
     assert client.get(DESK).url == "/admin/login/?next=/admin/"
     assert "Log in" in client.get("/admin/login/").content.decode()
+
+
+def test_the_door_names_the_site(client):
+    SiteSettings(title="Tidewater Notes", tagline="A journal of one shoreline").save()
+    html = client.get("/admin/login/").content.decode()
+    assert "Log in · Tidewater Notes</title>" in html
+    assert "A journal of one shoreline" in html
+
+
+@pytest.mark.parametrize("password", ["wrong", "correct horse"])
+def test_the_door_says_plainly_who_stays_out(client, password):
+    make_user("rita")
+    html = client.post("/admin/login/", {"username": "rita", "password": password}).content.decode()
+    assert html.count("Name or password is wrong, or this account may not enter the desk.") == 1
+    assert 'value="rita"' in html
+
+
+@pytest.mark.parametrize(("role", "shown"), [("Owner", True), ("Editor", False)])
+def test_users_stand_in_the_owners_bar(client, role, shown):
+    html = _desk(client, make_user("someone", role))
+    bar = html[html.index('class="places"') :]
+    assert ('href="/admin/blog/user/"' in bar[: bar.index("</nav>")]) is shown

@@ -97,6 +97,30 @@ def test_ctrl_c_stops_everything_without_a_word(site):
     assert site.log.read_text().count("\n") == 1, site.log.read_text()
 
 
+@pytest.mark.parametrize("name", ["SIGHUP", "SIGTERM"])
+def test_it_says_which_signal_stops_it(site, name):
+    site.process.send_signal(getattr(signal, name))
+    assert site.process.wait(15) == 0
+    assert site.family() == []
+    assert f"Stopping: {name}." in site.log.read_text()
+
+
+def test_under_nohup_it_outlives_its_terminal(demo_site):
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)  # as nohup does; a child inherits it
+    try:
+        site = Site(demo_site)
+    finally:
+        signal.signal(signal.SIGHUP, before)
+    site.wait_until_up()
+    site.process.send_signal(signal.SIGHUP)
+    time.sleep(0.5)  # serve looks at its signals ten times a second
+    assert site.process.poll() is None
+    assert site.status() == 200
+    site.process.send_signal(signal.SIGTERM)
+    assert site.process.wait(15) == 0
+    assert site.family() == []
+
+
 def test_ctrl_c_while_it_starts_is_as_quiet(demo_site):
     site = Site(demo_site)
     wait_for(lambda: len(site.family()) >= 3)

@@ -57,7 +57,9 @@ class Children:
 
     def start(self) -> None:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, lambda number, _frame: self.signals.append(number))
+            # Under nohup, SIGHUP is ignored and stays so: the site outlives its terminal.
+            if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
+                signal.signal(number, lambda number, _frame: self.signals.append(number))
         libc = ctypes.CDLL(None)
         commands = {"gunicorn": ["-m", "gunicorn", "-c", "config/gunicorn.py"], "worker": ["manage.py", "worker"]}
         for name, arguments in commands.items():
@@ -75,6 +77,10 @@ class Children:
         ended = {name: process.returncode for name, process in self.processes.items() if process.poll() is not None}
         if self.kill_at is None:
             if self.signals:
+                if self.signals[0] != signal.SIGINT:  # whoever pressed Ctrl-C knows
+                    # The terminal may be gone when SIGHUP says so.
+                    with contextlib.suppress(OSError):
+                        sys.stderr.write(f"Stopping: {signal.Signals(self.signals[0]).name}.\n")
                 # Before it has started, gunicorn would answer SIGINT with a traceback.
                 quick = self.announced and self.signals[0] == signal.SIGINT
                 self._ask_to_end(signal.SIGINT if quick else signal.SIGTERM)
