@@ -5,7 +5,6 @@ from functools import update_wrapper
 
 from django.contrib import admin
 from django.contrib.admin.forms import AdminAuthenticationForm
-from django.db.models.base import ModelBase
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -24,9 +23,6 @@ Status = Post.Status
 # What stands in the bar on every page, in this order, for those who may go there.
 PLACES = ["Post", "Page", "Image", "Label", "Comment", "User", "SiteSettings"]
 
-# Tables that nobody needs on a desk: roles are made by config/roles.py, tasks by the site itself.
-UNSEEN = {"auth.Group", "django_tasks_db.DBTaskResult"}
-
 
 class LoginForm(AdminAuthenticationForm):
     _REFUSED = _("Name or password is wrong, or this account may not enter the desk.")
@@ -39,10 +35,6 @@ class MarginaliaAdminSite(admin.AdminSite):
     index_title = _("Desk")
     enable_nav_sidebar = False
     login_form = LoginForm
-
-    def register(self, model_or_iterable, admin_class: type[admin.ModelAdmin] | None = None, **options) -> None:
-        models = [model_or_iterable] if isinstance(model_or_iterable, ModelBase) else model_or_iterable
-        super().register([model for model in models if model._meta.label not in UNSEEN], admin_class, **options)
 
     def each_context(self, request: HttpRequest) -> dict:
         context = super().each_context(request)

@@ -16,6 +16,10 @@ class MarginaliaAdminConfig(AdminConfig):
     def ready(self) -> None:
         super().ready()  # finds every app's admin
         from django.contrib import admin
+        from django.contrib.auth.models import Group
+        from django_tasks_db.models import DBTaskResult
         from taggit.models import Tag
 
-        admin.site.unregister(Tag)  # labels are blog.Label; taggit's own table stays empty
+        # taggit's own table stays empty (labels are blog.Label), what roles may do stands in config/roles.py, and
+        # results of tasks mean nothing to those who write.
+        admin.site.unregister([Tag, Group, DBTaskResult])

@@ -1,3 +1,4 @@
+from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
@@ -28,6 +29,16 @@ LABELS = {
 CHOSEN = {"action", "author", "by", "comments_mode", "cover", "index", "kind", "language", "next", "on", "parent"}
 CHOSEN |= {"picture", "place", "published_at", "select_across", "selected", "status", "time_zone", "topic"}
 SECRET = ("csrf", "token", "password")
+
+
+class SignIn(LoginView):
+    """For people with an account who do not work here; the admin has its own door."""
+
+    template_name = "sign_in.html"
+
+    def get_context_data(self, **kwargs) -> dict:
+        # Django's view puts a name of its own in the place of the site's settings.
+        return super().get_context_data(**kwargs) | {"site": self.request.site}
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -1,3 +1,5 @@
+from urllib.parse import unquote
+
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.forms import ModelForm
@@ -8,7 +10,7 @@ from blog.models import OldPath
 
 class OldPathForm(ModelForm):
     def clean_path(self) -> str:
-        path = self.cleaned_data["path"]
+        path = unquote(self.cleaned_data["path"])  # pasted from a browser it is escaped; requests bring it decoded
         if not path.startswith("/"):
             raise ValidationError(_("Begin with a slash, for example /2016/05/old-name.html."), code="invalid")
         return path

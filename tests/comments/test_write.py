@@ -119,7 +119,7 @@ def test_a_reader_with_an_account_can_sign_in_and_comes_back(client, post):
     make_user("reader")
     html = client.get(post.get_absolute_url()).content.decode()
     address = re.search(r'href="(/sign-in/[^"]+)"', html)[1]
-    assert client.get(address).status_code == 200
+    assert "<title>Sign in · Marginalia" in client.get(address).content.decode()
     data = {"username": "reader", "password": "correct horse", "next": post.get_absolute_url()}
     assert client.post("/sign-in/", data | {"password": "wrong"}).status_code == 200
     assert client.post("/sign-in/", data)["Location"] == post.get_absolute_url()
