@@ -77,6 +77,7 @@ def test_write_publish_read_comment_approve(person, site):
     assert moderator.get_by_text("Surely the wind?").is_visible()
     for scheme in ("light", "dark"):
         moderator.emulate_media(color_scheme=scheme)
+        moderator.reload()  # colours in the middle of their change would be judged
         results = Axe().run(moderator)
         assert not results.response["violations"], results.generate_report()
     moderator.get_by_role("article").get_by_role("button", name=re.compile("^Approve")).click()
