@@ -141,6 +141,5 @@ def database(name: str, folder: Path) -> dict:
             "timeout": 20,
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA mmap_size=134217728;",
         }
-    else:
-        config |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
-    return config
+    # To open a connection costs more than many a page's queries, on SQLite too.
+    return config | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
