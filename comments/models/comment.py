@@ -114,7 +114,3 @@ class Comment(models.Model):
     def depth(self) -> int:
         """0 for a thread's first comment."""
         return len(self.path) // ID_WIDTH - 1
-
-    @property
-    def root_id(self) -> int:
-        return int(self.path[:ID_WIDTH])
