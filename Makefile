@@ -14,7 +14,8 @@ help:
 	@echo "make test-slow      the slow ones"
 	@echo "make test-postgres  all tests on PostgreSQL (DATABASE_URL=postgres://…)"
 	@echo "make e2e            those that drive a browser"
-	@echo "make bench          pages per second, as fractions of a constant (needs wrk)"
+	@echo "make bench          pages per second, as fractions of a constant (needs wrk); the desk at two sizes"
+	@echo "                    (SITES='SMALL LARGE': folders or postgres:// addresses of sites that are there)"
 	@echo "make screenshots    takes the README's pictures anew"
 	@echo "make lint           ruff, djlint, migrations, deploy checks"
 	@echo "make lock           writes requirements*.txt anew from pyproject.toml"
@@ -38,6 +39,7 @@ e2e: install-dev
 
 bench: install-dev
 	$(BIN)/python -m tests.benchmarks
+	$(BIN)/python -m tests.benchmarks.desk $(if $(SITES),--sites $(SITES))
 
 screenshots: install-dev
 	$(BIN)/python -m tests.e2e.screenshots

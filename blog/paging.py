@@ -50,6 +50,10 @@ class Cursor:
         """What comes after this place. The first condition is one that an index can start from."""
         return Q(**{f"{at}__lte": self.at}) & (Q(**{f"{at}__lt": self.at}) | Q(**{f"{pk}__lt": self.pk}))
 
+    def newer(self, at: str = "published_at", pk: str = "pk") -> Q:
+        """What comes after this place in a list sorted by oldest first."""
+        return Q(**{f"{at}__gte": self.at}) & (Q(**{f"{at}__gt": self.at}) | Q(**{f"{pk}__gt": self.pk}))
+
 
 @dataclass
 class Page:

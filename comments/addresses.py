@@ -7,31 +7,39 @@ import ipaddress
 from django.conf import settings
 from django.http import HttpRequest
 
+from comments.folding.networks import kept_prefix
 from comments.models import AddressKey
 
-IPV4_PREFIX, IPV6_PREFIX = 24, 48
 
-
-def client_network(request: HttpRequest) -> str:
-    """The writer's network, as 192.0.2.0/24 or 2001:db8::/48; "unknown" where there is none (a socket file).
+def client_address(request: HttpRequest) -> str:
+    """The writer's own address, for as long as the request lives: stored nowhere. Empty where there is none.
 
     X-Forwarded-For is read from its right end, and only as far as TRUSTED_PROXIES vouch for it: the
     rest is whatever the client sent.
     """
     hops = [request.META.get("REMOTE_ADDR", "")]
     hops += [hop.strip() for hop in reversed(request.headers.get("X-Forwarded-For", "").split(",")) if hop.strip()]
-    address = None
+    address = ""
     for hop in hops:
         found = _parse(hop)
         if found is None:
             break
-        address = found
+        address = str(found)
         if not is_trusted_proxy(hop):
             break
+    return address
+
+
+def network_of(text: str) -> str:
+    """An address's network, as 192.0.2.0/24 or 2001:db8::/48; "unknown" of what is no address (a socket file)."""
+    address = _parse(text)
     if address is None:
         return "unknown"
-    length = IPV4_PREFIX if address.version == 4 else IPV6_PREFIX
-    return str(ipaddress.ip_network((address, length), strict=False))
+    return str(ipaddress.ip_network((address, kept_prefix(address.version)), strict=False))
+
+
+def client_network(request: HttpRequest) -> str:
+    return network_of(client_address(request))
 
 
 def is_trusted_proxy(text: str) -> bool:
@@ -51,5 +59,12 @@ def _parse(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
 
 def digest(network: str) -> str:
     """32 hex digits that say whether two comments came from one network, and nothing to who lacks the key."""
+    return digests([network])[network]
+
+
+def digests(networks: list[str]) -> dict[str, str]:
+    """The digest of each of the networks."""
     key = AddressKey.objects.order_by("-pk").first() or AddressKey.objects.create()
-    return hmac.new(bytes(key.key), network.encode(), hashlib.sha256).hexdigest()[:32]
+    return {
+        network: hmac.new(bytes(key.key), network.encode(), hashlib.sha256).hexdigest()[:32] for network in networks
+    }

@@ -19,16 +19,12 @@ from blog.importers.store import PostStore, user_of
 from blog.models import Post
 from comments import moderation
 from comments.models import Comment, ImportedComment, ModerationEvent
+from comments.moderation import Verb
 from comments.policy import Verdict
 
 MAX_BODY = 10_000
 Status = Comment.Status
-VERBS = {
-    Status.APPROVED: moderation.approve,
-    Status.REJECTED: moderation.reject,
-    Status.SPAM: moderation.mark_spam,
-    Status.REMOVED: moderation.remove,
-}
+VERBS = {verb.to_status: verb for verb in Verb if verb is not Verb.RESTORE}
 KEPT = {"b", "i", "em", "strong", "code", "blockquote", "pre", "ul", "ol", "li"}
 BREAKS = {"p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "table", "tr"}
 SILENT = frozenset({"script", "style"})
@@ -162,7 +158,7 @@ class CommentStore:
         if row:
             comment.save()
             if comment.status != record.status and record.status in VERBS:
-                VERBS[record.status](comment, rule="import", reason="imported")
+                moderation.decide([comment], VERBS[record.status], rule="import", reason="imported")
         else:
             comment.created_at = record.created or comment.post.published_at or comment.post.created_at
             moderation.receive(comment, Verdict(record.status, ["imported"], "import"))

@@ -1,43 +1,135 @@
-"""Decides what becomes of a new comment: the one seam between the form and the verbs of comments/moderation.py."""
+"""Decides what becomes of a new comment: the one seam between the form and the verbs of comments/moderation.
 
+The rules are asked in the order of ORDER:
+
+1. closed, duplicate, flood: what is refused is refused before anything is read of it. Nobody writes where comments are
+   closed or says the same thing twice; who moderates may be quick.
+2. staff: who decides on comments here, and the post's author, need no second look. Their answer ends it.
+3. hold_all, hold_after, links, blocked, first_time, spam_score: all of them are asked, so that a moderator reads every
+   reason; the strictest answer counts, and so a block rule that says spam or “do not take it” overrides any standing.
+
+A rule that has nothing to say lets the comment pass; if none has, it is approved.
+"""
+
+import math
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
 
-from django.utils.translation import gettext_lazy as _
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext
 
+from blog import sanitize
 from blog.models import Post
-from comments.models import Comment
+from comments import blocking
+from comments.conditions import Conditions, Value
+from comments.models import BlockRule, Comment, CommentSettings
+from comments.models.comment import NEWEST, CommentQuerySet
+from comments.reasons import REASONS, RULES, reason_text
 
-# Why a comment is where it is. A comment and its log keep the codes; people read the words.
-REASONS = {
-    "held_all": _("Every comment is read before it appears"),
-    "by_staff": _("Written by someone who moderates here"),
-    "by_moderator": _("Decided by a moderator"),
-    "restored": _("Put back in the queue by a moderator"),
-    "imported": _("Came with an import"),
-}
+__all__ = ["REASONS", "REFUSED", "RULES", "Facts", "Verdict", "judge", "may_moderate", "promise", "reason_text"]
 
-# What decided where no person did, as the moderation log names it.
-RULES = {
-    "hold_all": _("Hold every comment"),
-    "staff": _("Staff need not wait"),
-    "import": _("Import"),
+Status = Comment.Status
+REFUSED = "refused"  # not a status: what is refused is not stored
+STRICTNESS = [Status.APPROVED, Status.PENDING, Status.SPAM, REFUSED]
+# A writer's own earlier comments that are compared with a new one. Words said before those may be said again.
+COMPARED = 500
+# The filter that fills Comment.spam_score brings its own thresholds; until then these stand for them.
+SPAM_FROM, HOLD_FROM = 0.95, 0.6
+ACTIONS = {
+    BlockRule.Action.HOLD: Status.PENDING,
+    BlockRule.Action.SPAM: Status.SPAM,
+    BlockRule.Action.REJECT: REFUSED,
 }
+RULES_NAMED = 5  # block rules among the reasons; the others stand among the hits
+LINK = re.compile(r"<a\s[^>]*\bhref=")
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """Where a new comment starts, why (codes of REASONS), and which rule (of RULES) said so."""
+    """Where a new comment starts, why, and which rule (of RULES) said so.
+
+    `status` is a Comment.Status or REFUSED; `reasons` are of REASONS, the deciding one first; `retry_after` says in how
+    many seconds a refused one may come again; `hits` are the block rules that matched.
+    """
 
     status: str
     reasons: list[str]
     rule: str
+    retry_after: int = 0
+    hits: tuple[int, ...] = ()
 
 
-def judge(comment: Comment, user) -> Verdict:
-    """The verdict on a comment that is not saved yet; `user` is the request's, who may be anonymous."""
-    if may_moderate(user, comment.post):
-        return Verdict(Comment.Status.APPROVED, ["by_staff"], "staff")
-    return Verdict(Comment.Status.PENDING, ["held_all"], "hold_all")
+@dataclass(frozen=True)
+class Facts:
+    """What is known of who writes. `address` is the raw one: it lives as long as the request and is stored nowhere."""
+
+    user: object
+    network_digest: str = ""
+    address: str = ""
+    browser: str = ""
+    now: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: str
+    rule: str
+    reasons: list[str]
+    retry_after: int = 0
+    hits: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Case:
+    """One comment with all that the rules look at."""
+
+    comment: Comment
+    facts: Facts
+    conditions: Conditions
+    now: datetime
+
+    @cached_property
+    def by_staff(self) -> bool:
+        return may_moderate(self.facts.user, self.comment.post)
+
+    def by_writer(self) -> CommentQuerySet:
+        """The comments of the same account or, proved by nothing, of the same typed e-mail address.
+
+        Where not even that was asked for: those of the same name under this post.
+        """
+        if self.comment.user_id:
+            return Comment.objects.filter(user=self.comment.user_id)
+        if not self.comment.author_email:
+            return Comment.objects.filter(user=None, post=self.comment.post_id, author_name=self.comment.author_name)
+        typed = Comment.objects.filter(user=None).alias(typed=Lower("author_email"))
+        return typed.filter(typed=self.comment.author_email.lower())
+
+
+def judge(comment: Comment, facts: Facts, conditions: Conditions | None = None) -> Verdict:
+    """The verdict on a comment that is not saved yet. `conditions` saves reading the post's anew."""
+    conditions = conditions or Conditions.of(comment.post)
+    case = Case(comment, facts, conditions, facts.now or timezone.now())
+    answers = []
+    for rule in ORDER:
+        answer = rule(case)
+        if answer is None:
+            continue
+        if answer.status in (REFUSED, Status.APPROVED):
+            return Verdict(answer.status, answer.reasons, answer.rule, answer.retry_after, answer.hits)
+        answers.append(answer)
+    if not answers:
+        return Verdict(Status.APPROVED, ["nothing_against"], "no_rule")
+    answers.sort(key=lambda answer: -STRICTNESS.index(answer.status))
+    return Verdict(
+        status=answers[0].status,
+        reasons=[reason for answer in answers for reason in answer.reasons],
+        rule=answers[0].rule,
+        hits=tuple(pk for answer in answers for pk in answer.hits),
+    )
 
 
 def may_moderate(user, post: Post) -> bool:
@@ -47,6 +139,144 @@ def may_moderate(user, post: Post) -> bool:
     return user.has_perm("comments.moderate_any_comment") or post.author_id == user.pk
 
 
-def reason_text(code: str) -> str:
-    """A reason or rule in words; a code that nobody knows any more is shown as it is."""
-    return str(REASONS.get(code) or RULES.get(code) or code)
+def promise(conditions: Conditions, user) -> str:
+    """What the form says will become of a comment by this user, as far as it is known beforehand."""
+    if may_moderate(user, conditions.post):
+        return gettext("Your comment appears at once.")
+    unproved = not user.is_authenticated and bool(conditions.approved_needed.value)
+    if unproved or conditions.hold_all.value or conditions.is_past(conditions.hold_after_days):
+        said = gettext("Comments are read by a person before they appear.")
+    else:
+        said = gettext("Some comments are read by a person before they appear.")
+    return said if user.is_authenticated else " ".join((said, gettext("No account needed.")))
+
+
+# The rules. Each gives its answer, or None if it has nothing against the comment.
+
+
+def _closed(case: Case) -> Answer | None:
+    conditions = case.conditions
+    mode, days = conditions.mode, conditions.close_after_days
+    if mode.value != CommentSettings.Mode.OPEN:
+        return Answer(REFUSED, "closed", [_reason("closed", mode.value, mode)])
+    if conditions.is_past(days, case.now):
+        return Answer(REFUSED, "closed", [_reason("closed", f"age/{days.value}", days)])
+    return None
+
+
+def _duplicate(case: Case) -> Answer | None:
+    comment = case.comment
+    newest = case.by_writer().order_by(*NEWEST)[:COMPARED]
+    same = Comment.objects.filter(
+        pk__in=newest.values("pk"), post=comment.post_id, parent=comment.parent_id, body=comment.body
+    ).exclude(status__in=[Status.REMOVED, Status.REJECTED])
+    if not comment.user_id:
+        same = same.filter(author_name__iexact=comment.author_name)
+    return Answer(REFUSED, "duplicate", ["duplicate"]) if same.exists() else None
+
+
+def _flood(case: Case) -> Answer | None:
+    seconds = case.conditions.settings.flood_seconds
+    if not seconds or case.by_staff:
+        return None
+    sources = [case.by_writer()] if case.comment.user_id or case.comment.author_email else []
+    if case.facts.network_digest:
+        sources.append(Comment.objects.filter(address_digest=case.facts.network_digest))
+    since = case.now - timedelta(seconds=seconds)
+    recent = [source.filter(created_at__gt=since, created_at__lte=case.now) for source in sources]
+    times = [source.order_by("-created_at").values_list("created_at", flat=True).first() for source in recent]
+    last = max((time for time in times if time), default=None)
+    if last is None:
+        return None
+    wait = max(1, math.ceil(seconds - (case.now - last).total_seconds()))
+    return Answer(REFUSED, "flood", [f"flood:{wait}"], retry_after=wait)
+
+
+def _staff(case: Case) -> Answer | None:
+    return Answer(Status.APPROVED, "staff", ["by_staff"]) if case.by_staff else None
+
+
+def _hold_all(case: Case) -> Answer | None:
+    hold = case.conditions.hold_all
+    return Answer(Status.PENDING, "hold_all", [_reason("held_all", "", hold)]) if hold.value else None
+
+
+def _hold_after(case: Case) -> Answer | None:
+    days = case.conditions.hold_after_days
+    if not case.conditions.is_past(days, case.now):
+        return None
+    return Answer(Status.PENDING, "hold_after", [_reason("old_post", days.value, days)])
+
+
+def _links(case: Case) -> Answer | None:
+    """Links as readers would see them: bare addresses are links, the writer's own website is none of the text's."""
+    limit = case.conditions.max_links
+    if not limit.value:
+        return None
+    count = len(LINK.findall(case.comment.body_html or sanitize.clean_comment(case.comment.body)))
+    if count < limit.value:
+        return None
+    return Answer(Status.PENDING, "hold_links", [_reason("links", f"{count}/{limit.value}", limit)])
+
+
+def _block_rules(case: Case) -> Answer | None:
+    """The strictest of the rules that match says what becomes of it; all of them count as hits."""
+    comment, facts = case.comment, case.facts
+    texts = blocking.Texts(
+        body=comment.body,
+        name=comment.author_name,
+        email=comment.author_email,
+        url=comment.author_url,
+        browser=facts.browser,
+        address=facts.address,
+        network_digest=facts.network_digest,
+    )
+    hits = blocking.hits(texts, case.now)
+    if not hits:
+        return None
+    hits.sort(key=lambda hit: -STRICTNESS.index(ACTIONS[hit.action]))
+    reasons = list(dict.fromkeys(f"blocked:{hit.match}/{hit.pattern}" for hit in hits))
+    return Answer(
+        ACTIONS[hits[0].action], "block_rules", reasons[:RULES_NAMED], hits=tuple(hit.rule_id for hit in hits)
+    )
+
+
+def _first_time(case: Case) -> Answer | None:
+    """A typed name or address proves nothing: without signing in, every comment is a first one."""
+    needed = case.conditions.approved_needed
+    if not needed.value:
+        return None
+    if not case.comment.user_id:
+        return Answer(Status.PENDING, "hold_first", [_reason("first_time", f"guest/{needed.value}", needed)])
+    approved = case.by_writer().filter(status=Status.APPROVED)[: needed.value].count()
+    if approved >= needed.value:
+        return None
+    return Answer(Status.PENDING, "hold_first", [_reason("first_time", f"{approved}/{needed.value}", needed)])
+
+
+def _spam_score(case: Case) -> Answer | None:
+    score = case.comment.spam_score
+    if score is None or score < HOLD_FROM:
+        return None
+    status = Status.SPAM if score >= SPAM_FROM else Status.PENDING
+    return Answer(status, "spam_filter", [f"spam_score:{score * 100:.0f}"])
+
+
+def _reason(code: str, figures: object, value: Value) -> str:
+    """ "code:figures", with who set the value where it was not the site (see comments/reasons.py)."""
+    level = "" if value.level == "site" else f"@{value.label}"
+    return f"{code}:{figures}{level}" if f"{figures}{level}" else code
+
+
+ORDER: list[Callable[[Case], Answer | None]] = [
+    _closed,
+    _duplicate,
+    _flood,
+    _staff,
+    _hold_all,
+    _hold_after,
+    _links,
+    _block_rules,
+    _first_time,
+    _spam_score,
+]

@@ -1,7 +1,7 @@
 from django.urls import include, path
 
 from blog import urls as blog_urls  # noqa: F401  registers the converters
-from comments import feeds, views
+from comments import feeds, reporting, views
 
 # <post>
 post_urls = [
@@ -19,6 +19,8 @@ urlpatterns = [
     path("<yyyy:year>/<mm:month>/<uslug:slug>/", include(post_urls)),
     path("p/<uslug:slug>/", include(page_urls)),
     path("comment/<int:pk>/", views.permalink, name="comment"),
+    path("comment/<int:pk>/report/", reporting.report, name="report_comment"),
+    path("comment/<int:pk>/report/thanks/", reporting.thanks, name="report_thanks"),
     path("comment/status/<str:capability>/", views.status, name="comment_status"),
     path("comments/feed.atom", feeds.CommentFeed(), name="comments_feed"),
     path("", include("comments.legacy")),

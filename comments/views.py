@@ -1,6 +1,3 @@
-from urllib.parse import urlsplit
-
-from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -8,25 +5,29 @@ from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from blog.models import Page, Post
-from comments import addresses, moderation, policy, ratelimit, tokens
+from comments import addresses, blocking, moderation, policy, ratelimit, tokens
+from comments.conditions import Conditions
 from comments.forms import CommentForm
 from comments.models import Comment, CommentSettings
+from comments.origin import is_foreign
 from comments.thread import page_start
 
 TOO_QUICK = 2  # seconds between getting a form and sending it
+BROWSER = 254  # characters of a browser's name that are looked at
 
 
 @require_safe
 def permalink(request: HttpRequest, pk: int) -> HttpResponse:
     """To the page of the thread that shows the comment, at its place."""
-    shown = Comment.objects.shown(CommentSettings.load())
-    comment = get_object_or_404(shown.select_related("post"), pk=pk)
-    start = page_start(comment)
+    settings = CommentSettings.load()
+    comment = get_object_or_404(Comment.objects.shown(settings).select_related("post"), pk=pk)
+    start = page_start(comment, settings.threads_per_page)
     query = f"?thread={start}" if start else ""
     return redirect(f"{comment.post.get_absolute_url()}{query}#comment-{comment.pk}")
 
@@ -39,52 +40,89 @@ def permalink(request: HttpRequest, pk: int) -> HttpResponse:
 def write(request: HttpRequest, slug: str, **when: int) -> HttpResponse:
     """GET: the form alone (?parent=123 answers a comment). POST: a preview, or the comment itself."""
     posts = (Post if when else Page).objects.published().select_related("author")
-    post = get_object_or_404(posts, slug=slug, **when)
-    conditions = CommentSettings.load()
-    if conditions.mode_of(post) != CommentSettings.Mode.OPEN:
-        problem = _("Comments on this post are closed. Nothing was sent.")
-        return _form(request, post, conditions, _kept(request, post), problem=problem, status=403)
-    if conditions.who == CommentSettings.Who.ACCOUNTS and not request.user.is_authenticated:
-        problem = _("Only people with an account here can comment. Sign in first; nothing was sent.")
-        return _form(request, post, conditions, _kept(request, post), problem=problem, status=403)
-    if request.method != "POST":
-        form = _kept(request, post)
-        return _form(request, post, conditions, form)
-    return _take(request, post, conditions)
+    conditions = Conditions.of(get_object_or_404(posts, slug=slug, **when))
+    if request.method == "POST":
+        return _take(request, conditions)
+    return _shut(request, conditions) or _form(request, conditions, _kept(request, conditions.post))
 
 
-def _take(request: HttpRequest, post: Post, conditions: CommentSettings) -> HttpResponse:
-    network = addresses.digest(addresses.client_network(request))
+def _take(request: HttpRequest, conditions: Conditions) -> HttpResponse:
+    post, address = conditions.post, addresses.client_address(request)
+    network = addresses.digest(addresses.network_of(address))
     if seconds := ratelimit.wait(f"try:{network}", ratelimit.TRIES):
-        return _wait(request, post, conditions, seconds)
+        return _wait(request, conditions, seconds)
     form = CommentForm(request.POST, post=post, user=request.user)
-    if _is_foreign(request):
+    token = tokens.read(request.POST.get("token", ""), post.pk)
+    # A form that is sent twice leads to the same page, whatever the rules have become since.
+    stored = Comment.objects.filter(submission=token.submission).first() if token and token.submission else None
+    if stored is None and (shut := _shut(request, conditions)):
+        return shut
+    if is_foreign(request):
         problem = _("This was sent from another site. If you meant to send it, send it again from here.")
-        return _form(request, post, conditions, _kept(request, post), problem=problem, status=403)
+        return _form(request, conditions, _kept(request, post), problem=problem, status=403)
     if not form.is_valid():
-        return _form(request, post, conditions, _kept(request, post, form), status=422)
-
-    token = tokens.read(form.cleaned_data["token"], post.pk)
+        return _form(request, conditions, _kept(request, post, form), status=422)
     doubt = _doubt(request, form, token)
     if doubt is not None:
-        return _form(request, post, conditions, _kept(request, post), preview=form.comment(), problem=doubt)
+        return _form(request, conditions, _kept(request, post), preview=form.comment(), problem=doubt)
 
-    stored = Comment.objects.filter(submission=token.submission).first()
     if stored is None:
-        if seconds := ratelimit.wait(f"comment:{network}", ratelimit.COMMENTS):
-            return _wait(request, post, conditions, seconds)
-        stored = _store(request, form.comment(), token.submission, network)
+        comment = form.comment()
+        facts = policy.Facts(
+            request.user,
+            network_digest=network,
+            address=address,
+            browser=request.headers.get("User-Agent", "")[:BROWSER],
+        )
+        verdict = policy.judge(comment, facts, conditions)
+        if verdict.status == policy.REFUSED:
+            return _refuse(request, conditions, verdict)
+        # The flood rule looks at what is stored; this counts what comes at the same moment, too.
+        seconds = 0 if verdict.rule == "staff" else ratelimit.wait(f"comment:{network}", ratelimit.COMMENTS)
+        if seconds:
+            return _wait(request, conditions, seconds)
+        stored = _store(comment, verdict, token.submission, network)
     if not _is_same(stored, form.comment()):
         problem = _("You have sent a comment from this page already. If this is another one, post it now.")
-        return _form(request, post, conditions, _kept(request, post), preview=form.comment(), problem=problem)
+        return _form(request, conditions, _kept(request, post), preview=form.comment(), problem=problem)
     return HttpResponseRedirect(reverse("comment_status", args=[tokens.capability(stored.submission)]), status=303)
 
 
-def _wait(request: HttpRequest, post: Post, conditions: CommentSettings, seconds: int) -> HttpResponse:
-    problem = _("That is a lot of comments at once. Wait %(seconds)d seconds and send it again.") % {"seconds": seconds}
-    response = _form(request, post, conditions, _kept(request, post), problem=problem, status=429)
+def _shut(request: HttpRequest, conditions: Conditions) -> HttpResponse | None:
+    """The answer where nobody, or not this visitor, may comment."""
+    if conditions.mode_now() != CommentSettings.Mode.OPEN:
+        problem = _("Comments on this post are closed. Nothing was sent.")
+    elif conditions.settings.who == CommentSettings.Who.ACCOUNTS and not request.user.is_authenticated:
+        problem = _("Only people with an account here can comment. Sign in first; nothing was sent.")
+    else:
+        return None
+    return _form(request, conditions, _kept(request, conditions.post), problem=problem, status=403)
+
+
+def _wait(request: HttpRequest, conditions: Conditions, seconds: int) -> HttpResponse:
+    problem = ngettext(
+        "That is a lot of comments at once. Wait %(seconds)d second and send it again.",
+        "That is a lot of comments at once. Wait %(seconds)d seconds and send it again.",
+        seconds,
+    )
+    kept = _kept(request, conditions.post)
+    response = _form(request, conditions, kept, problem=problem % {"seconds": seconds}, status=429)
     response["Retry-After"] = str(seconds)
     return response
+
+
+def _refuse(request: HttpRequest, conditions: Conditions, verdict: policy.Verdict) -> HttpResponse:
+    """The form again, with every word, and why it was not taken. A block rule is not named, nor its words shown."""
+    if verdict.rule == "closed":
+        return _shut(request, conditions)
+    if verdict.rule == "flood":
+        return _wait(request, conditions, verdict.retry_after)
+    if verdict.rule == "duplicate":
+        problem, status = _("You have sent these very words here already. Nothing was sent twice."), 409
+    else:
+        problem, status = _("This site does not take a comment like this one. You may change its words and links."), 422
+        blocking.count_hits(verdict.hits)
+    return _form(request, conditions, _kept(request, conditions.post), problem=problem, status=status)
 
 
 def _is_same(stored: Comment, sent: Comment) -> bool:
@@ -92,13 +130,13 @@ def _is_same(stored: Comment, sent: Comment) -> bool:
     return (stored.body, stored.parent_id, stored.user_id) == (sent.body, sent.parent_id, sent.user_id)
 
 
-def _store(request: HttpRequest, comment: Comment, submission: str, network: str) -> Comment:
+def _store(comment: Comment, verdict: policy.Verdict, submission: str, network: str) -> Comment:
     comment.address_digest = network
     comment.submission = submission
     comment.capability_hash = tokens.capability_hash(tokens.capability(submission))
     try:
         with transaction.atomic():
-            moderation.receive(comment, policy.judge(comment, request.user))
+            moderation.receive(comment, verdict)
     except IntegrityError:
         # The same form sent twice at once: the other one won.
         return Comment.objects.get(submission=submission)
@@ -116,19 +154,6 @@ def _doubt(request: HttpRequest, form: CommentForm, token: tokens.Token | None) 
     if token.age < TOO_QUICK:
         return _("That was quick. If this is as you meant it, post it now.")
     return None
-
-
-def _is_foreign(request: HttpRequest) -> bool:
-    """Whether a browser says that another site made it send this. Without either header it is let through."""
-    if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
-        return True
-    origin = request.headers.get("Origin")
-    if not origin:
-        return False
-    try:
-        return origin != settings.SITE_URL and urlsplit(origin).netloc != request.get_host()
-    except ValueError:
-        return True
 
 
 def _csrf_passes(request: HttpRequest) -> bool:
@@ -161,24 +186,25 @@ def _kept(request: HttpRequest, post: Post, form: CommentForm | None = None) -> 
 
 def _form(
     request: HttpRequest,
-    post: Post,
-    conditions: CommentSettings,
+    conditions: Conditions,
     form: CommentForm,
     *,
     preview: Comment | None = None,
     problem: str = "",
     status: int = 200,
 ) -> HttpResponse:
+    post, settings = conditions.post, conditions.settings
     context = {
         "post": post,
         "form": form,
         "form_url": f"{post.get_absolute_url()}comment/",
-        "conditions": conditions,
+        "message": settings.message,
+        "promise": policy.promise(conditions, request.user),
         "preview": preview,
         "problem": problem,
         "answered": _answered(post, form),
-        "sign_in": conditions.who == CommentSettings.Who.ACCOUNTS and not request.user.is_authenticated,
-        "is_open": status != 403 or conditions.mode_of(post) == CommentSettings.Mode.OPEN,
+        "sign_in": settings.who == CommentSettings.Who.ACCOUNTS and not request.user.is_authenticated,
+        "is_open": conditions.mode_now() == CommentSettings.Mode.OPEN,
     }
     return render(request, "comments/write.html", context, status=status)
 
@@ -198,7 +224,10 @@ def status(request: HttpRequest, capability: str) -> HttpResponse:
         raise BadRequest
     comments = Comment.objects.select_related("post")
     comment = get_object_or_404(comments, capability_hash=tokens.capability_hash(capability))
-    response = render(request, "comments/status.html", {"comment": comment, "post": comment.post})
+    # What a rule alone took for spam waits like all the others: who is taken for a spammer learns nothing from it.
+    waits = comment.status == Comment.Status.PENDING or not moderation.is_decided(comment.pk)
+    shown = {"comment": comment, "post": comment.post, "waits": waits and comment.status != Comment.Status.APPROVED}
+    response = render(request, "comments/status.html", shown)
     response["Referrer-Policy"] = "same-origin"
     response["X-Robots-Tag"] = "noindex"
     return response

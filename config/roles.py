@@ -36,6 +36,10 @@ MODERATOR = [
     "comments.view_comment",
     "comments.moderate_any_comment",
     "comments.view_moderationevent",
+    "comments.add_blockrule",
+    "comments.change_blockrule",
+    "comments.delete_blockrule",
+    "comments.view_blockrule",
 ]
 
 ROLES = {"Contributor": CONTRIBUTOR, "Author": AUTHOR, "Editor": EDITOR, "Moderator": MODERATOR}

@@ -9,13 +9,16 @@ from django.db import transaction
 from django_tasks_db.models import DBTaskResult
 from django_tasks_db.models import TaskResultStatus as Status
 
-from comments.models import RateCount
+from comments.models import BulkDecision, RateCount
+from comments.tasks import work_off_bulk
 
 logger = logging.getLogger(__name__)
 
 KEEP_RESULTS = timedelta(days=7)
 LONGEST_TASK = timedelta(hours=1)
 MOST_STARTS = 3
+PATIENCE = timedelta(minutes=2)
+LONGEST_BULK = timedelta(days=1)
 
 
 def tick(now: datetime) -> None:
@@ -52,4 +55,31 @@ def take_up_lost_tasks(now: datetime) -> None:
             logger.error("Task %s was lost by its worker %s times and is given up.", result.task_path, MOST_STARTS)
 
 
-CHORES: list[Callable[[datetime], None]] = [end_sessions, drop_rate_counts, drop_old_results, take_up_lost_tasks]
+def take_up_bulk_decisions(now: datetime) -> None:
+    """A decision on many comments whose task failed is gone on with; after a day it stays as it is, to be undone."""
+    unfinished = BulkDecision.objects.filter(finished_at=None, created_at__lt=now - PATIENCE)
+    waiting = DBTaskResult.objects.filter(
+        status__in=[Status.READY, Status.RUNNING], task_path=work_off_bulk.module_path
+    )
+    underway = {result.args_kwargs["args"][0] for result in waiting} if unfinished else set()
+    for bulk in unfinished:
+        if bulk.created_at < now - LONGEST_BULK:
+            BulkDecision.objects.filter(pk=bulk.pk).update(finished_at=now, tell="")
+        elif str(bulk.pk) not in underway:
+            logger.warning("The decision on many comments %s had stopped and is gone on with.", bulk.pk)
+            work_off_bulk.enqueue(str(bulk.pk))
+
+
+def drop_old_bulk_decisions(now: datetime) -> None:
+    """They hold what somebody searched for. The log keeps what was decided."""
+    BulkDecision.objects.filter(finished_at__lt=now - KEEP_RESULTS).delete()
+
+
+CHORES: list[Callable[[datetime], None]] = [
+    end_sessions,
+    drop_rate_counts,
+    drop_old_results,
+    take_up_lost_tasks,
+    take_up_bulk_decisions,
+    drop_old_bulk_decisions,
+]

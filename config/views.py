@@ -21,6 +21,7 @@ LABELS = {
     "display_name": _("Name shown to readers"),
     "username": _("Username"),
     "text": _("Comment"),
+    "tell": _("What you tell the writer"),
     "name": _("Name"),
     "email": _("E-mail"),
     "url": _("Website"),
@@ -56,7 +57,7 @@ def _kept(request: HttpRequest) -> list[dict]:
     kept = []
     for name, value in request.POST.items():
         field = name.rpartition("-")[2]  # without the prefix of a formset
-        machine = name.startswith("_") or field in CHOSEN or any(word in name.lower() for word in SECRET)
+        machine = name.startswith(("_", "seen-")) or field in CHOSEN or any(word in name.lower() for word in SECRET)
         if machine or not value.strip() or (field not in LABELS and (value.isdigit() or value == "on")):
             continue
         rows = sum(1 + len(line) // 60 for line in value.splitlines())

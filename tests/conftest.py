@@ -10,6 +10,7 @@ def _empty_search_index(request, django_db_blocker):
     if _commits(request):
         with django_db_blocker.unblock(), connection.cursor() as cursor:
             cursor.execute("DELETE FROM blog_search")
+            cursor.execute("DELETE FROM comments_search")
 
 
 def _commits(request) -> bool:

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from blog.models import Page, Post, User
 from comments.models import Comment
+from comments.moderation import moving
 
 
 def make_user(username: str = "alice", role: str = "", **fields) -> User:
@@ -37,9 +38,14 @@ def make_page(**fields) -> Page:
 
 
 def make_comment(post: Post, **fields) -> Comment:
-    """Approved unless `status` says otherwise."""
+    """Approved unless `status` says otherwise. Counted as any other; the log says nothing of it."""
     fields.setdefault("author_name", "Reader")
     fields.setdefault("author_email", "reader@example.org")
     fields.setdefault("body", "A comment.")
     fields.setdefault("status", Comment.Status.APPROVED)
-    return Comment.objects.create(post=post, **fields)
+    fields.setdefault("created_at", timezone.now())
+    if fields["status"] in (Comment.Status.APPROVED, Comment.Status.REMOVED):
+        fields.setdefault("shown_at", fields["created_at"])
+    comment = Comment.objects.create(post=post, **fields)
+    moving.count_in(comment)
+    return comment

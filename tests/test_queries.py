@@ -13,6 +13,7 @@ pytestmark = pytest.mark.django_db
 # Every page: the site's settings and the pages in its menu. Feeds and maps have no menu.
 FRAME = ["site settings", "menu"]
 LIST = ["posts with their authors", "labels", "comment settings", "comment counts"]
+THREAD = ["comment settings", "comment policies", "comments", "comment count"]
 PAGES = {
     "/": [*FRAME, *LIST, "label counts", "months", "latest comments"],
     "/?before=9999999999999999-1": [*FRAME, *LIST],
@@ -21,8 +22,9 @@ PAGES = {
     "/2026/": [*FRAME, *LIST],
     "/2026/03/": [*FRAME, *LIST],
     "/archive/": [*FRAME, "months", "label counts"],
-    "/2026/03/tides/": [*FRAME, "post with its author", "labels", "comment settings", "comments"],
-    "/2026/03/tides/comment/": [*FRAME, "post with its author", "comment settings"],
+    "/2026/03/tides/": [*FRAME, "post with its author", "labels", *THREAD],
+    "/2026/03/tides/?order=newest": [*FRAME, "post with its author", "labels", *THREAD],
+    "/2026/03/tides/comment/": [*FRAME, "post with its author", "comment settings", "comment policies"],
     "/p/about/": [*FRAME, "page with its author", "comment settings"],
     "/feed.atom": ["site settings", "posts with their authors", "labels"],
     "/feed.rss": ["site settings", "posts with their authors", "labels"],

@@ -1,5 +1,5 @@
 from django.contrib import admin
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import PROTECT, Count, OuterRef, QuerySet, Subquery
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.urls import reverse
@@ -38,7 +38,7 @@ class LabelAdmin(admin.ModelAdmin):
         return obj.get_absolute_url()
 
     def get_deleted_objects(self, objs, request: HttpRequest) -> tuple[list, dict, set, list]:
-        """The labels, each with how many posts lose it: a list of those posts could be very long."""
+        """The labels, each with how many posts lose it (a list of them could be very long), and what forbids it."""
         told = []
         for label in objs:
             count = label.items.count()
@@ -46,4 +46,11 @@ class LabelAdmin(admin.ModelAdmin):
                 ngettext("%(label)s, which %(count)d post loses", "%(label)s, which %(count)d posts lose", count)
                 % {"label": label, "count": count}
             )
-        return told, {self.opts.verbose_name_plural: len(told)}, set(), []
+        keeping = [relation for relation in Label._meta.related_objects if relation.on_delete is PROTECT]
+        kept = [
+            row
+            for relation in keeping
+            for row in relation.related_model.objects.filter(**{relation.field.name + "__in": objs})
+        ]
+        protected = [f"{row._meta.verbose_name}: {row}" for row in kept]
+        return told, {self.opts.verbose_name_plural: len(told)}, set(), protected

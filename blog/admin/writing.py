@@ -146,7 +146,8 @@ class WritingAdmin(admin.ModelAdmin):
         return [("_draft", gettext("Save draft")), last]
 
     def get_view_on_site_url(self, obj: Post | None = None) -> str | None:
-        return obj.get_absolute_url() if obj and obj.is_public() else None
+        # A form that was refused has already put what was typed on the post: also an empty slug.
+        return obj.get_absolute_url() if obj and obj.slug and obj.is_public() else None
 
     @admin.display(description=_("Text"))
     def text(self, post: Post) -> str:

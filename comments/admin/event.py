@@ -1,64 +1,27 @@
 """The moderation log: read by moderators and the owner, changed by nobody."""
 
 from django.contrib import admin
-from django.db.models import Exists, OuterRef, QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
-from django.utils import formats, timezone
-from django.utils.html import format_html
-from django.utils.translation import gettext_lazy as _
+from django.core.exceptions import PermissionDenied
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseNotAllowed,
+    HttpResponseRedirect,
+    StreamingHttpResponse,
+)
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from blog.models import User
+from blog.paging import Cursor
+from comments.admin.log import Filter, Selection, as_csv
 from comments.models import ModerationEvent
-from comments.moderation import Verb
-from comments.policy import reason_text
-
-
-class ByVerb(admin.SimpleListFilter):
-    title = _("what")
-    parameter_name = "verb"
-
-    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list:
-        return [("arrived", _("Arrived")), *Verb.choices]
-
-    def queryset(self, request: HttpRequest, events: QuerySet) -> QuerySet:
-        if self.value() == "arrived":
-            return events.filter(from_status="")
-        if self.value() in Verb.values:
-            return events.filter(to_status=Verb(self.value()).to_status).exclude(from_status="")
-        return events
-
-
-class ByActor(admin.SimpleListFilter):
-    """Everybody who ever decided; the people are few where the events are many."""
-
-    title = _("who")
-    parameter_name = "actor"
-
-    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list:
-        decided = ModerationEvent.objects.filter(actor=OuterRef("pk")).order_by()
-        people = User.objects.filter(Exists(decided)).order_by("username")
-        return [("rule", _("A rule")), *((str(user.pk), user.name) for user in people)]
-
-    def queryset(self, request: HttpRequest, events: QuerySet) -> QuerySet:
-        if self.value() == "rule":
-            return events.filter(actor=None)
-        if (self.value() or "").isdecimal():
-            return events.filter(actor=self.value())
-        return events
 
 
 @admin.register(ModerationEvent)
 class ModerationEventAdmin(admin.ModelAdmin):
-    list_display = ("when", "who", "about", "change", "why", "together")
-    list_display_links = None
-    list_filter = (ByVerb, ByActor, "at")
-    list_select_related = ("actor",)
-    list_per_page = 50
-    show_full_result_count = False
-    search_fields = ("=comment_id", "=batch")
-    readonly_fields = fields = ("when", "who", "about", "change", "why", "together")
-
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
@@ -68,34 +31,75 @@ class ModerationEventAdmin(admin.ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: ModerationEvent | None = None) -> bool:
         return False
 
+    def get_urls(self) -> list:
+        export = self.admin_site.admin_view(self.export)
+        return [path("export/", export, name="comments_moderationevent_export"), *super().get_urls()]
+
     def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
-        return super().changelist_view(request, {"title": _("Moderation log")} | (extra_context or {}))
+        if refused := self._refused(request):
+            return refused
+        return self._page(request, Filter(request.GET), extra_context)
 
-    @admin.display(description=_("when"), ordering="pk")
-    def when(self, event: ModerationEvent) -> str:
-        return formats.date_format(timezone.localtime(event.at), "j F Y, H:i")
+    def export(self, request: HttpRequest) -> HttpResponse:
+        """The filtered log as CSV, newest first unless `order` is "oldest"."""
+        if refused := self._refused(request):
+            return refused
+        form = Filter(request.GET)
+        said = form.said()
+        if form.errors:
+            # Rows that nobody asked for would look like an answer.
+            return self._page(request, form, status=400)
+        rows = Selection(said).rows(oldest_first=request.GET.get("order") == "oldest")
+        name = f"moderation-log-{timezone.localdate():%Y-%m-%d}.csv"
+        headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+        return StreamingHttpResponse(as_csv(rows), content_type="text/csv; charset=utf-8", headers=headers)
 
-    @admin.display(description=_("who"))
-    def who(self, event: ModerationEvent) -> str:
-        return event.actor.name if event.actor else reason_text(event.rule)
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict | None = None
+    ) -> HttpResponse:
+        """An event has no page of its own: it stands in the log of its comment."""
+        if request.method not in ("GET", "HEAD") or not self.has_view_permission(request):
+            raise PermissionDenied(_("The log is only ever added to."))
+        event = self.get_object(request, object_id)
+        if event is None:
+            raise Http404(_("There is no such line in the log."))
+        log = reverse("admin:comments_moderationevent_changelist")
+        return HttpResponseRedirect(f"{log}?comment={event.comment_id}#event-{event.pk}")
 
-    @admin.display(description=_("comment"))
-    def about(self, event: ModerationEvent) -> str:
-        address = reverse("admin:comments_comment_change", args=[event.comment_id])
-        return format_html('<a href="{}">{}</a>', address, event.comment_id)
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: dict | None = None) -> HttpResponse:
+        return self.change_view(request, object_id)
 
-    @admin.display(description=_("what"))
-    def change(self, event: ModerationEvent) -> str:
-        came_from = event.get_from_status_display() if event.from_status else _("new")
-        return f"{came_from} → {event.get_to_status_display()}"
+    def _refused(self, request: HttpRequest) -> HttpResponse | None:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return None if request.method in ("GET", "HEAD") else HttpResponseNotAllowed(["GET"])
 
-    @admin.display(description=_("why"))
-    def why(self, event: ModerationEvent) -> str:
-        return reason_text(event.reason)
+    def _page(
+        self, request: HttpRequest, form: Filter, extra_context: dict | None = None, status: int = 200
+    ) -> HttpResponse:
+        said = form.said()
+        context = {
+            "title": _("Moderation log"),
+            "opts": self.opts,
+            "media": self.media,
+            "form": form,
+            "is_filtered": bool(said),
+            "batch": said.get("batch"),
+            "page": Selection(said).page(_before(request)),
+            "is_first": not request.GET.get("before"),
+            "here": request.get_full_path(),
+            "query": form.query(),
+            "oldest_query": form.query(order="oldest"),
+        }
+        context["older_query"] = form.query(before=context["page"].older) if context["page"].older else ""
+        request.current_app = self.admin_site.name
+        context = self.admin_site.each_context(request) | context | (extra_context or {})
+        return TemplateResponse(request, "admin/comments/log.html", context, status=status)
 
-    @admin.display(description=_("batch"))
-    def together(self, event: ModerationEvent) -> str:
-        if not event.batch:
-            return ""
-        address = reverse("admin:comments_moderationevent_changelist")
-        return format_html('<a href="{}?q={}">{}</a>', address, event.batch, str(event.batch)[:8])
+
+def _before(request: HttpRequest) -> Cursor | None:
+    """The place that the page begins at; an address that was cut short begins at the top."""
+    try:
+        return Cursor.parse(request.GET.get("before", ""))
+    except ValueError:
+        return None

@@ -1,7 +1,30 @@
 from comments.models.address import AddressKey, RateCount
+from comments.models.blockrule import BlockHit, BlockRule
+from comments.models.bulk import BulkDecision
 from comments.models.comment import Comment
-from comments.models.event import ModerationEvent
+from comments.models.count import PostCount, SiteCount
+from comments.models.event import ModerationEvent, ModerationNote
 from comments.models.imported import ImportedComment
+from comments.models.policy import LabelPolicy, PostPolicy
+from comments.models.reason import CommentReason
+from comments.models.report import Report
 from comments.models.settings import CommentSettings
 
-__all__ = ["AddressKey", "Comment", "CommentSettings", "ImportedComment", "ModerationEvent", "RateCount"]
+__all__ = [
+    "AddressKey",
+    "BlockHit",
+    "BlockRule",
+    "BulkDecision",
+    "Comment",
+    "CommentReason",
+    "CommentSettings",
+    "ImportedComment",
+    "LabelPolicy",
+    "ModerationEvent",
+    "ModerationNote",
+    "PostCount",
+    "PostPolicy",
+    "RateCount",
+    "Report",
+    "SiteCount",
+]

@@ -9,9 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from blog import sanitize
 from blog.fields import LineField
 from blog.models import Post
+from comments import search
 
 ID_WIDTH = 10
 MAX_DEPTH = 11  # ten ancestors and the comment itself
+NEWEST = (F("created_at").desc(), F("id").desc())
 
 
 class CommentQuerySet(models.QuerySet):
@@ -26,6 +28,11 @@ class CommentQuerySet(models.QuerySet):
         if conditions.mode != modes.HIDDEN:
             unhidden |= Q(post__comments_mode=modes.INHERIT, post__kind=Post.Kind.POST)
         return self.visible().filter(unhidden)
+
+    def in_thread(self, post) -> "CommentQuerySet":
+        """What has a place in the post's thread, in its order: approved ones, and those taken down after showing."""
+        # Not `in_thread=True`: SQLite finds no index for a bare column where a condition stands.
+        return self.filter(post=post, in_thread__in=[True]).order_by("path")
 
     def pending(self) -> "CommentQuerySet":
         """The moderation queue, oldest first."""
@@ -49,8 +56,9 @@ class Comment(models.Model):
         REMOVED = "removed", _("removed")
 
     post = models.ForeignKey(Post, models.PROTECT, related_name="comments", verbose_name=_("post"))
+    # A reply outlives what it answers: its path keeps its place.
     parent = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="replies", verbose_name=_("in reply to")
+        "self", models.SET_NULL, null=True, blank=True, related_name="replies", verbose_name=_("in reply to")
     )
     # The ids of at most ten ancestors and of the comment itself, in fixed width: sorted by it, comments stand in the
     # order of their threads. A deeper reply stands under its tenth ancestor. Digits only, so every collation agrees.
@@ -69,15 +77,28 @@ class Comment(models.Model):
     body = models.TextField(_("comment"), max_length=10_000)
     body_html = models.TextField(editable=False)
     status = models.CharField(_("status"), max_length=8, choices=Status, default=Status.PENDING, editable=False)
-    reasons = models.JSONField(default=list, editable=False)  # codes of comments/policy.py: why it was decided so
+    # What the policy said of it when it came (comments/policy.py); what people decided since stands in the log.
+    reasons = models.JSONField(default=list, editable=False)
     spam_score = models.FloatField(null=True, editable=False)
     created_at = models.DateTimeField(_("written"), default=timezone.now, editable=False)
     edited_at = models.DateTimeField(_("edited"), null=True, editable=False)
+    shown_at = models.DateTimeField(null=True, editable=False)  # when it was first approved
+    reported_at = models.DateTimeField(null=True, editable=False)  # in the tab of reported ones since then
+    withdrawn_at = models.DateTimeField(null=True, editable=False)  # by its writer: nobody brings it back
     address_digest = models.CharField(max_length=32, blank=True, editable=False)
     # What the writer holds is a capability of 128 bits; the table knows only its hash.
     capability_hash = models.CharField(max_length=64, null=True, unique=True, editable=False)  # noqa: DJ001
     # Set once from the form's one-use token, so that sending twice makes one comment.
     submission = models.CharField(max_length=32, null=True, unique=True, editable=False)  # noqa: DJ001
+
+    # Whether it has a place in its thread; one taken down after it was shown keeps a place without its words.
+    in_thread = models.GeneratedField(
+        expression=models.Case(
+            models.When(Q(status="approved") | Q(status="removed", shown_at__isnull=False), then=True), default=False
+        ),
+        output_field=models.BooleanField(),
+        db_persist=True,
+    )
 
     objects = CommentQuerySet.as_manager()
 
@@ -89,10 +110,13 @@ class Comment(models.Model):
             ("moderate_own_comment", _("Can moderate comments under own posts")),
         ]
         indexes = [
-            models.Index("post", "path", condition=Q(status="approved"), name="comments_thread"),
-            models.Index("status", F("created_at").desc(), F("id").desc(), name="comments_by_status"),
-            models.Index("user", F("created_at").desc(), name="comments_by_user"),
-            models.Index(Lower("author_email"), condition=Q(user=None), name="comments_by_email"),
+            models.Index("post", "in_thread", "path", name="comments_in_thread"),
+            models.Index("status", *NEWEST, name="comments_by_status"),
+            models.Index("post", "status", *NEWEST, name="comments_by_post"),
+            models.Index("user", *NEWEST, "status", name="comments_by_user"),
+            models.Index(Lower("author_email"), *NEWEST, "status", condition=Q(user=None), name="comments_by_email"),
+            models.Index("address_digest", F("created_at").desc(), name="comments_by_address"),
+            models.Index("reported_at", "id", condition=Q(reported_at__isnull=False), name="comments_reported"),
         ]
 
     def __str__(self) -> str:
@@ -106,9 +130,16 @@ class Comment(models.Model):
             above = self.parent.path[: ID_WIDTH * (MAX_DEPTH - 1)] if self.parent else ""
             self.path = f"{above}{self.pk:0{ID_WIDTH}d}"
             Comment.objects.filter(pk=self.pk).update(path=self.path)
+        search.index(self)
 
     def get_absolute_url(self) -> str:
         return reverse("comment", args=[self.pk])
+
+    @property
+    def state(self) -> str:
+        """What a moderator saw of it: a decision carries it, and is refused if it is no longer so."""
+        edited = f"-{self.edited_at.timestamp():.6f}" if self.edited_at else ""
+        return f"{self.status}{edited}"
 
     @property
     def depth(self) -> int:

@@ -1,7 +1,9 @@
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from blog.models.settings import SingleRow
+from comments.models.policy import MAX_DAYS
 
 
 class CommentSettings(SingleRow):
@@ -22,6 +24,56 @@ class CommentSettings(SingleRow):
         default=Mode.OPEN,
         help_text=_("A post may say otherwise for itself."),
     )
+    hold_all = models.BooleanField(
+        _("hold every comment"), default=True, help_text=_("Each is read by a moderator before it appears.")
+    )
+    approved_needed = models.PositiveSmallIntegerField(
+        _("hold until so many comments of the writer are approved"),
+        default=1,
+        validators=[MaxValueValidator(100)],
+        help_text=_("Counts only for writers who are signed in: anybody can type a name. 0: never hold for this."),
+    )
+    max_links = models.PositiveSmallIntegerField(
+        _("hold a comment with so many links or more"),
+        default=2,
+        validators=[MaxValueValidator(100)],
+        help_text=_("0: never hold for this."),
+    )
+    hold_after_days = models.PositiveIntegerField(
+        _("hold comments on posts older than so many days"),
+        default=0,
+        validators=[MaxValueValidator(MAX_DAYS)],
+        help_text=_("0: however old."),
+    )
+    close_after_days = models.PositiveIntegerField(
+        _("close comments on posts older than so many days"),
+        default=0,
+        validators=[MaxValueValidator(MAX_DAYS)],
+        help_text=_("0: never."),
+    )
+    flood_seconds = models.PositiveSmallIntegerField(
+        _("seconds between two comments"),
+        default=15,
+        validators=[MaxValueValidator(3600)],
+        help_text=_("Of the same writer, or from the same network. 0: none."),
+    )
+    reports_needed = models.PositiveSmallIntegerField(
+        _("reports until a comment stands under “Reported”"),
+        default=1,
+        validators=[MinValueValidator(1), MaxValueValidator(50)],
+        help_text=_("From different networks. A reported comment stays up until a moderator decides."),
+    )
+    depth = models.PositiveSmallIntegerField(
+        _("levels of replies"),
+        default=5,
+        validators=[MinValueValidator(1), MaxValueValidator(10)],
+        help_text=_("Deeper replies stand in order under the last level."),
+    )
+    threads_per_page = models.PositiveSmallIntegerField(
+        _("threads on a page"), default=20, validators=[MinValueValidator(5), MaxValueValidator(100)]
+    )
+    # Raised by every change of a block rule, in its transaction: each process knows by it that its own are old.
+    rules_version = models.PositiveIntegerField(default=0, editable=False)
     message = models.TextField(
         _("message above the form"),
         max_length=600,
@@ -34,6 +86,13 @@ class CommentSettings(SingleRow):
 
     def __str__(self) -> str:
         return str(_("Comment settings"))
+
+    def save(self, *args, **kwargs) -> None:
+        # Not with the rest: a form that was open while block rules changed knows an old number.
+        if "update_fields" not in kwargs and CommentSettings.objects.filter(pk=1).exists():
+            names = [field.name for field in self._meta.concrete_fields if not field.primary_key]
+            kwargs["update_fields"] = [name for name in names if name != "rules_version"]
+        super().save(*args, **kwargs)
 
     def mode_of(self, post) -> str:
         """Open, closed or hidden: the post's own word, or the site's. A page shows none unless it says so itself."""

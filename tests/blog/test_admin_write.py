@@ -350,3 +350,13 @@ def test_a_pages_taken_slug_is_said(client, editor):
     payload = _payload(title="About us", slug="about", author=editor.pk, _publish="1")
     html = client.post("/admin/blog/page/add/", payload).content.decode()
     assert "Another page has this slug. “about-2” is free." in html
+
+
+def test_a_published_post_without_title_and_slug_is_refused_with_its_text_kept(client, author):
+    post = make_post(author=author, title="Once")
+
+    answer = client.post(_address(post), _payload(title="", slug="", body="<p>New words.</p>", _save="1"))
+
+    assert answer.status_code == 200
+    assert "New words." in answer.content.decode()
+    assert Post.objects.get().title == "Once"

@@ -124,7 +124,7 @@ def test_a_fresh_comment_on_an_imported_post_works_like_any_other(source, client
 
     fresh = Comment.objects.get(body="Fresh.")
     assert (response.status_code, fresh.status, fresh.parent) == (303, "pending", question)
-    moderation.approve(fresh, actor=make_user("mod", "Moderator"))
+    moderation.decide([fresh], "approve", actor=make_user("mod", "Moderator"))
     page = client.get("/2017/06/apples/").content.decode()
     assert page.index("Which ones?") < page.index("All.") < page.index("Fresh.") < page.index("Late.")
     assert "Buy!" not in page

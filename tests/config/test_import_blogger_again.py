@@ -97,7 +97,7 @@ def test_a_comment_deleted_there_since_is_removed_here(source):
 def test_a_comment_decided_on_here_is_left_alone_and_listed(source):
     run(source)
     comment = ImportedComment.objects.get(source_id="11").comment
-    moderation.reject(comment, actor=make_user("mod", "Moderator"))
+    moderation.decide([comment], "reject", actor=make_user("mod", "Moderator"))
     source.write_text(BLOG_OF_ALL.replace("06-02T10", "06-05T10"))
     numbers, text = run(source)
 

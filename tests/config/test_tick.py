@@ -6,8 +6,10 @@ from django.core.management import call_command
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from comments.models import RateCount
+from comments import counts
+from comments.models import BulkDecision, RateCount
 from config import tick
+from tests.factories import make_comment, make_post, make_user
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()
@@ -86,3 +88,43 @@ def test_the_command_does_it_once():
     Session.objects.create(session_key="old", session_data="", expire_date=NOW - timedelta(hours=1))
     call_command("tick")
     assert not Session.objects.exists()
+
+
+def make_bulk(**fields) -> BulkDecision:
+    actor = make_user("mod", "Moderator")
+    return BulkDecision.objects.create(actor=actor, verb="spam", place="?status=pending", newest=2**62, **fields)
+
+
+def test_a_bulk_decision_whose_task_failed_is_gone_on_with():
+    make_comment(make_post(), status="pending")
+    bulk = make_bulk(created_at=timezone.now() - timedelta(minutes=5), tell="No.")
+
+    tick.take_up_bulk_decisions(timezone.now())
+
+    bulk.refresh_from_db()
+    assert (bulk.changed, bulk.finished_at is not None, bulk.tell) == (1, True, "")
+    assert counts.site()["spam"] == 1
+
+
+def test_a_bulk_decision_at_work_or_just_begun_is_left_alone():
+    make_comment(make_post(), status="pending")
+    bulk = make_bulk()
+    tick.take_up_bulk_decisions(timezone.now())
+    BulkDecision.objects.update(created_at=timezone.now() - timedelta(minutes=5))
+    args = {"args": [str(bulk.pk)], "kwargs": {}}
+    make_result("RUNNING", task_path="comments.tasks.work_off_bulk", args_kwargs=args)
+    tick.take_up_bulk_decisions(timezone.now())
+
+    assert counts.site()["pending"] == 1
+
+
+def test_a_bulk_decision_that_never_ends_is_given_up_and_old_ones_go():
+    bulk = make_bulk(created_at=timezone.now() - timedelta(days=2))
+    tick.take_up_bulk_decisions(timezone.now())
+    bulk.refresh_from_db()
+    assert bulk.finished_at is not None
+
+    tick.drop_old_bulk_decisions(timezone.now())
+    assert BulkDecision.objects.exists()
+    tick.drop_old_bulk_decisions(timezone.now() + timedelta(days=8))
+    assert not BulkDecision.objects.exists()

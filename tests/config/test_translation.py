@@ -79,6 +79,36 @@ def test_a_sent_comment_and_a_closed_thread_are_persian(client, post):
 
 
 @pytest.mark.django_db
+def test_a_long_thread_with_tombstones_is_persian(client, post):
+    CommentSettings(depth=1, threads_per_page=5).save()
+    root = make_comment(post, author_name="مینا", body="آری")
+    gone = make_comment(post, parent=root, status="removed")
+    make_comment(post, parent=gone, author_name="آرش", body="نه")
+    replies = [make_comment(post, parent=root, author_name="نیما", body="شاید") for _ in range(60)]
+    make_comment(post, status="removed", withdrawn_at=root.created_at)
+    page = client.get(post.get_absolute_url())
+    assert_persian(
+        page, "اول قدیمی‌ترها", "اول تازه‌ترها", "13 پاسخ دیگر", "در گفت‌وگویی که", "نظرهای بعدی", "گزارش نظر آرش"
+    )
+    assert_persian(page, "در پاسخ به", "در پاسخ به نظری که دیگر اینجا نیست", "یک نظر را ناظر سایت برداشته است.")
+    rest = client.get(post.get_absolute_url(), {"thread": replies[-1].path})
+    assert_persian(rest, "این بخشی از یک گفت‌وگوی بلند است.", "همهٔ نظرها", "آغاز گفت‌وگو")
+    last = client.get(post.get_absolute_url(), {"thread": "9" * 9 + "0", "order": "newest"})
+    assert_persian(last, "یک نظر را نویسنده‌اش پس گرفته است.")
+
+
+@pytest.mark.django_db
+def test_a_report_is_persian(client, post):
+    comment = make_comment(post, author_name="مینا", body="آری")
+    address = f"/comment/{comment.pk}/report/"
+    assert_persian(client.get(address), "چه ایرادی دارد؟", "به زبان خودتان", "چیز دیگر", "ارسال گزارش")
+    assert_persian(client.post(address, {"words": "آ" * 501}), "یکی را انتخاب کنید", "نویسه نوشته‌اید")
+    assert_persian(client.post(address, {"kind": "spam"}), "صفحهٔ شما کمی قدیمی شده بود.")
+    assert_persian(client.get(f"{address}thanks/"), "گزارش شما در راه است.")
+    assert_persian(client.get(f"{address}thanks/?again=1"), "این نظر پیش‌تر گزارش شده")
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("query", ["", "آب", "ناپیدا", "."])
 def test_search_is_persian(client, post, query):
     make_page(author=post.author, title="آب", slug="آب", body="<p>آب</p>")

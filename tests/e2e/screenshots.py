@@ -1,4 +1,4 @@
-"""`make screenshots`: the README's pictures, taken of the demo site. Needs Chromium."""
+"""`make screenshots`: the pictures of README and docs, taken of the demo site. Needs Chromium."""
 
 import os
 import re
@@ -48,7 +48,17 @@ def main() -> None:
                 page.get_by_label("Password").fill(re.search(r"Password:\s+(\S+)", prepared.stdout)[1])
                 page.get_by_role("button", name="Log in").click()
                 page.goto("/admin/comments/comment/")
+                page.keyboard.press("j")
+                with page.expect_navigation():
+                    page.keyboard.press("a")
+                page.evaluate("scrollTo(0, 0)")
                 take(page, "queue")
+                page.goto("/admin/comments/comment/?status=rejected")
+                page.locator(".case .when").first.click()
+                page.get_by_text("Undo").first.wait_for()
+                take(page, "comment")
+                page.goto("/admin/comments/commentsettings/1/change/")
+                take(page, "policy")
                 browser.close()
         finally:
             server.terminate()

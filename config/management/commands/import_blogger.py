@@ -1,6 +1,4 @@
 import sqlite3
-import sys
-import time
 from collections import Counter
 from pathlib import Path
 
@@ -15,6 +13,7 @@ from blog.importers.store import PostStore
 from blog.models import Label
 from comments.importing import CommentStore, Waiting
 from config.database import database_or_stop, first_line
+from config.progress import Progress
 
 ROWS = ("posts", "scheduled", "drafts", "pages", "comments", "replies", "labels")
 STOPPED = "Stopped. What was imported stays; the same command goes on from there."
@@ -73,7 +72,7 @@ class Import:
         self.posts = PostStore(dry_run=dry_run)
         self.comments = CommentStore(self.posts, self.waiting, dry_run=dry_run)
 
-    def read(self, source: Source, progress: "Progress") -> None:
+    def read(self, source: Source, progress: Progress) -> None:
         """Keeps posts as they come; comments wait until all posts are there. Raises ImportFault."""
         try:
             for item in blogger.read(source):
@@ -130,32 +129,6 @@ class Import:
         for row in ROWS:
             numbers = [self.tally[row, outcome] for outcome in Outcome]
             self.out.write(f"{row:10}" + "".join(f"{number:13,}" for number in (sum(numbers), *numbers)))
-
-
-class Progress:
-    """How far it is: a bar that moves on a terminal, now and then a line elsewhere."""
-
-    def __init__(self, what: str, total: int) -> None:
-        self.what, self.total = what, max(total, 1)
-        self.is_bar = sys.stderr.isatty()
-        self.shown = time.monotonic()
-
-    def show(self, done: int) -> None:
-        now = time.monotonic()
-        if now - self.shown < (0.1 if self.is_bar else 10):
-            return
-        self.shown = now
-        share = min(done / self.total, 1)
-        if self.is_bar:
-            sys.stderr.write(f"\r{self.what:9} [{'#' * int(share * 40):40}] {share:4.0%}")
-        else:
-            sys.stderr.write(f"{self.what}: {share:.0%}\n")
-        sys.stderr.flush()
-
-    def end(self) -> None:
-        if self.is_bar:
-            sys.stderr.write("\r\033[K")
-            sys.stderr.flush()
 
 
 def _row(record: PostRecord | CommentRecord) -> str:

@@ -1,0 +1,103 @@
+"""What moderators do with words: answering, editing; and what happens when a comment comes or goes for good."""
+
+import uuid
+
+from django.db import transaction
+from django.utils import timezone
+
+from comments import blocking, counts, search
+from comments.models import Comment, ModerationEvent, ModerationNote
+from comments.moderation import moving
+from comments.moderation.moving import Change, lock, move
+from comments.moderation.verbs import Stale
+from comments.policy import Verdict
+
+Status = Comment.Status
+
+
+@transaction.atomic
+def receive(comment: Comment, verdict: Verdict, *, batch: uuid.UUID | None = None) -> None:
+    """Saves a new comment with the policy's verdict on it, and the first event of its log.
+
+    Raises ValueError for a comment that is saved already, and for a verdict that refuses it.
+    """
+    if comment.pk:
+        raise ValueError("Only a new comment is received; the verbs decide on the others.")
+    comment.status, comment.reasons = Status(verdict.status), list(verdict.reasons)
+    if comment.status in (Status.APPROVED, Status.REMOVED):
+        comment.shown_at = comment.created_at
+    comment.save()
+    if verdict.hits:
+        blocking.record(comment, verdict.hits)
+    ModerationEvent.objects.create(
+        comment_id=comment.pk,
+        rule=verdict.rule,
+        to_status=comment.status,
+        reason="".join(verdict.reasons[:1]).partition(":")[0],
+        batch=batch,
+    )
+    moving.count_in(comment)
+
+
+@transaction.atomic
+def reply(comment: Comment, body: str, *, actor, seen: str) -> Comment:
+    """Answers a comment in the actor's name, approving it if it is not: one batch. Raises Stale."""
+    batch = uuid.uuid4()
+    locked = _as_seen(comment, seen)
+    if locked.status != Status.APPROVED:
+        move([Change(locked, Status.APPROVED, "by_moderator")], actor=actor, rule="", batch=batch)
+    answer = Comment(post_id=comment.post_id, parent=comment, user=actor, author_name=actor.name[:100], body=body)
+    receive(answer, Verdict(Status.APPROVED, ["by_staff"], "staff"), batch=batch)
+    return answer
+
+
+@transaction.atomic
+def edit(comment: Comment, body: str, *, actor, seen: str) -> bool:
+    """Changes a comment's words; those before are kept beside the log. False if they are the same. Raises Stale."""
+    locked = _as_seen(comment, seen)
+    whole = Comment.objects.get(pk=comment.pk)
+    before, whole.body = whole.body, body
+    if before == body:
+        return False
+    whole.edited_at = timezone.now()
+    whole.save(update_fields=["body", "body_html", "edited_at"])
+    event = ModerationEvent.objects.create(
+        comment_id=comment.pk, actor=actor, from_status=locked.status, to_status=locked.status, reason="edited"
+    )
+    ModerationNote.objects.create(event=event, comment=comment, kind=ModerationNote.Kind.BEFORE, text=before)
+    return True
+
+
+def _as_seen(comment: Comment, seen: str) -> Comment:
+    locked = lock([comment.pk]).get(comment.pk)
+    if locked is None or locked.withdrawn_at or locked.state != seen:
+        raise Stale
+    return locked
+
+
+@transaction.atomic
+def delete(comment: Comment, *, actor) -> bool:
+    """Deletes a comment for good, with its words, notes and reports; its replies stay, under a place without a name.
+
+    The log keeps its lines, which hold no words. False if it was gone already.
+    """
+    locked = lock([comment.pk]).get(comment.pk)
+    if locked is None:
+        return False
+    ModerationEvent.objects.create(
+        comment_id=comment.pk, actor=actor, from_status=locked.status, to_status="", reason="deleted"
+    )
+    gone = {(locked.post_id, key): -1 for key in counts.keys_of(locked)}
+    search.remove(locked.pk)
+    locked.delete()
+    counts.add(counts.Counter(gone))
+    return True
+
+
+@transaction.atomic
+def report(comment: Comment, kind: str, words: str, address_digest: str) -> bool:
+    """Files a reader's report. False if that network has one open already, or the comment is no longer shown."""
+    locked = lock([comment.pk]).get(comment.pk)
+    if locked is None or locked.status != Status.APPROVED:
+        return False
+    return moving.report(locked, kind, words, address_digest)

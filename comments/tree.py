@@ -1,0 +1,97 @@
+"""How the comments of a page stand one under another, and what is left of those that are not shown."""
+
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import NamedTuple
+
+from comments.models.comment import ID_WIDTH
+from comments.thread import Row, ids_of
+
+
+class Answered(NamedTuple):
+    """What a comment answers whose place does not say it; without a name it is not on this page."""
+
+    pk: int | None  # None: it is no longer here
+    name: str = ""
+
+
+@dataclass
+class Node:
+    """A comment in its place; or a tombstone that keeps a thread together; or a run of those with nothing below."""
+
+    level: int
+    pk: int = 0  # 0: a run
+    comment: Row | None = None
+    answers: Answered | None = None
+    removed: int = 0  # by a moderator
+    withdrawn: int = 0  # by its writer; with neither, a tombstone is of one that was never shown or is deleted
+    has_replies: bool = False
+    closes: int = 0  # how many levels end before this node
+
+
+@dataclass
+class Tree:
+    nodes: list[Node] = field(default_factory=list)
+    left_open: int = 0  # levels still open after the last
+
+
+def tree_of(rows: list[Row], levels: int) -> Tree:
+    """The rows of a page (comments/thread.py) with so many levels of replies and comments: at least one.
+
+    What answers a shown comment more deeply stands under the last level. An ancestor of a shown comment that is not
+    shown itself leaves a tombstone, made from the path alone. Those without a shown comment below run into one node.
+    """
+    kept = {row.path[:end] for row in rows if row.is_shown for end in range(ID_WIDTH, len(row.path) + 1, ID_WIDTH)}
+    shown = {row.pk: row for row in rows if row.is_shown}
+    nodes: list[Node] = []
+    placed: set[int] = set()
+    run_under = None  # the path under which the last node is a run
+    for row in rows:
+        under = _lowest(row.path[:-ID_WIDTH], kept)
+        above = ids_of(under)
+        for depth, ancestor in enumerate(above):
+            if ancestor not in placed:
+                placed.add(ancestor)
+                nodes.append(Node(min(depth, levels - 1), ancestor))
+                run_under = None
+        placed.add(row.pk)
+        if row.path not in kept and under == run_under:
+            _bury(nodes[-1], row)
+            continue
+        node = Node(min(len(above), levels - 1), row.pk if row.path in kept else 0)
+        if not row.is_shown:
+            _bury(node, row)
+        else:
+            node.comment = row
+            if len(above) >= levels:
+                node.answers = _answered(row, shown, placed)
+        run_under = None if node.pk else under
+        nodes.append(node)
+    return _nested(nodes)
+
+
+def _lowest(path: str, kept: set[str]) -> str:
+    """The path of the lowest ancestor that has a place of its own; empty if there is none."""
+    while path and path not in kept:
+        path = path[:-ID_WIDTH]
+    return path
+
+
+def _bury(node: Node, row: Row) -> None:
+    if row.withdrawn_at:
+        node.withdrawn += 1
+    else:
+        node.removed += 1
+
+
+def _answered(row: Row, shown: dict[int, Row], placed: set[int]) -> Answered:
+    if row.parent_id in shown:
+        return Answered(row.parent_id, shown[row.parent_id].author_name)
+    return Answered(None if row.parent_id in placed else row.parent_id)
+
+
+def _nested(nodes: list[Node]) -> Tree:
+    for node, following in pairwise(nodes):
+        node.has_replies = following.level > node.level
+        following.closes = max(0, node.level - following.level)
+    return Tree(nodes, left_open=nodes[-1].level if nodes else 0)
