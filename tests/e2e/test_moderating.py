@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from comments import moderation, tokens
 from comments.models import BulkDecision, Comment, ModerationEvent, Report
@@ -180,9 +181,9 @@ def test_a_panel_opened_by_mouse_is_ready_to_be_typed_in(person, post, mona):
     page = person()
     sign_in(page)
     page.locator(f"#comment-{second.pk}").get_by_text("Reject…").click()
-    page.wait_for_function(f"document.activeElement.id === 'tell-{second.pk}'")
+    expect(page.locator(f"#tell-{second.pk}")).to_be_focused()
     page.locator(f"#comment-{first.pk}").get_by_text("Reply and approve").click()
-    page.wait_for_function(f"document.activeElement.id === 'reply-{first.pk}'")
+    expect(page.locator(f"#reply-{first.pk}")).to_be_focused()
 
 
 @pytest.mark.parametrize("key", "arsdex")
