@@ -4,27 +4,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
-from django.urls import reverse
 from django.utils import timezone
 
 from blog import search
-from blog.models import OldPath, Page, Post, SiteSettings
-from tests.factories import make_page, make_post, make_user
+from blog.models import OldPath, Post, SiteSettings
+from tests.blog.writing import ADD, address_of, form_data
+from tests.factories import make_post, make_user
 
 pytestmark = pytest.mark.django_db
-ADD = "/admin/blog/post/add/"
 NOW = datetime(2026, 3, 14, 21, 10, tzinfo=UTC)
-
-
-def _payload(**fields) -> dict:
-    fields.setdefault("title", "The tide table")
-    fields.setdefault("body", "<p>Some words.</p>")
-    fields.setdefault("comments_mode", "inherit")
-    return fields
-
-
-def _address(post: Post) -> str:
-    return reverse(f"admin:blog_{post.kind}_change", args=[post.pk])
 
 
 @pytest.fixture
@@ -34,34 +22,20 @@ def author(client):
     return user
 
 
-@pytest.fixture
-def contributor(client):
-    user = make_user("cora", "Contributor")
-    client.force_login(user)
-    return user
-
-
-@pytest.fixture
-def editor(client):
-    user = make_user("edda", "Editor")
-    client.force_login(user)
-    return user
-
-
 def test_it_publishes(client, author):
     with time_machine.travel(NOW, tick=False):
-        response = client.post(ADD, _payload(tags="tides, green tea", excerpt="In short.", _publish="1"), follow=True)
+        response = client.post(ADD, form_data(tags="tides, green tea", excerpt="In short.", _publish="1"), follow=True)
     post = Post.objects.get()
     assert (post.status, post.author, post.published_at) == ("published", author, NOW)
     assert post.get_absolute_url() == "/2026/03/the-tide-table/"
     assert set(post.tags.names()) == {"tides", "green tea"}
     assert post.excerpt == "In short."
-    assert response.redirect_chain == [(_address(post), 302)]
+    assert response.redirect_chain == [(address_of(post), 302)]
     assert "View it on the site" in response.content.decode()
 
 
 def test_saving_keeps_a_draft(client, author):
-    client.post(ADD, _payload(_save="1"))
+    client.post(ADD, form_data(_save="1"))
     assert Post.objects.get().status == "draft"
 
 
@@ -73,10 +47,10 @@ def test_the_first_button_of_the_form_does_not_publish(client, author):
 
 def test_a_draft_stays_a_draft_until_it_is_published(client, author):
     post = make_post(author, status="draft", title="Mine")
-    client.post(_address(post), _payload(title="Still mine", _save="1"))
+    client.post(address_of(post), form_data(title="Still mine", _save="1"))
     post.refresh_from_db()
     assert (post.status, post.title) == ("draft", "Still mine")
-    client.post(_address(post), _payload(title="Still mine", _publish="1"))
+    client.post(address_of(post), form_data(title="Still mine", _publish="1"))
     post.refresh_from_db()
     assert post.is_public()
 
@@ -84,7 +58,7 @@ def test_a_draft_stays_a_draft_until_it_is_published(client, author):
 def test_a_time_to_come_schedules(client, author):
     SiteSettings(time_zone="Europe/Berlin").save()
     with time_machine.travel(NOW, tick=False):
-        response = client.post(ADD, _payload(published_at="2027-03-03T09:00", _publish="1"), follow=True)
+        response = client.post(ADD, form_data(published_at="2027-03-03T09:00", _publish="1"), follow=True)
         post = Post.objects.get()
         assert post.is_scheduled()
     assert post.published_at == datetime(2027, 3, 3, 8, 0, tzinfo=UTC)
@@ -99,15 +73,15 @@ def test_the_form_names_the_zone(client, author):
 def test_a_scheduled_post_can_be_published_now(client, author):
     later = timezone.now() + timedelta(days=3)
     post = make_post(author, published_at=later)
-    assert "Publish now" in client.get(_address(post)).content.decode()
-    client.post(_address(post), _payload(published_at=later.strftime("%Y-%m-%dT%H:%M"), _now="1"))
+    assert "Publish now" in client.get(address_of(post)).content.decode()
+    client.post(address_of(post), form_data(published_at=later.strftime("%Y-%m-%dT%H:%M"), _now="1"))
     post.refresh_from_db()
     assert post.is_public()
 
 
 def test_a_published_post_can_be_taken_offline(client, author):
     post = make_post(author)
-    client.post(_address(post), _payload(_draft="1"))
+    client.post(address_of(post), form_data(_draft="1"))
     post.refresh_from_db()
     assert post.status == "draft"
 
@@ -117,7 +91,7 @@ def test_saving_moves_no_published_post(client, author):
     at = datetime(2020, 1, 31, 12, 30, 45, 678, tzinfo=UTC)
     post = make_post(author, title="Old", published_at=at)
     for typed in ("2020-01-31T12:30", ""):
-        client.post(_address(post), _payload(title="Old", slug="old", published_at=typed, _save="1"))
+        client.post(address_of(post), form_data(title="Old", slug="old", published_at=typed, _save="1"))
         post.refresh_from_db()
         assert (post.published_at, post.get_absolute_url()) == (at, "/2020/01/old/")
 
@@ -126,25 +100,25 @@ def test_an_hour_that_the_clock_repeats_can_be_saved_again(client, author):
     SiteSettings(time_zone="Europe/Berlin").save()
     at = datetime(2025, 10, 26, 1, 30, tzinfo=UTC)
     post = make_post(author, title="Old", published_at=at)
-    client.post(_address(post), _payload(title="Corrected", slug="old", published_at="2025-10-26T02:30", _save="1"))
+    client.post(address_of(post), form_data(title="Corrected", slug="old", published_at="2025-10-26T02:30", _save="1"))
     post.refresh_from_db()
     assert (post.title, post.published_at) == ("Corrected", at)
 
 
 def test_a_new_slug_leaves_the_old_address_working(client, author):
     post = make_post(author, title="Old", published_at=NOW)
-    client.post(_address(post), _payload(title="Old", slug="new", published_at="2026-03-14T21:10", _save="1"))
+    client.post(address_of(post), form_data(title="Old", slug="new", published_at="2026-03-14T21:10", _save="1"))
     assert OldPath.objects.get().path == "/2026/03/old/"
 
 
 def test_what_is_dangerous_does_not_come_back_into_the_editor(client, author):
-    client.post(ADD, _payload(body='<p onclick="x()">Words<script>alert(1)</script></p>', _save="1"))
+    client.post(ADD, form_data(body='<p onclick="x()">Words<script>alert(1)</script></p>', _save="1"))
     assert Post.objects.get().body == "<p>Words</p>"
 
 
 def test_it_requires_a_title_and_keeps_the_rest(client, author):
     words = {"title": " ", "body": "<p>Kept words</p>", "tags": "kept, labels", "excerpt": "Kept excerpt"}
-    html = client.post(ADD, _payload(**words, _publish="1")).content.decode()
+    html = client.post(ADD, form_data(**words, _publish="1")).content.decode()
     assert "This field is required." in html
     for kept in ("&lt;p&gt;Kept words&lt;/p&gt;", 'value="kept, labels"', "Kept excerpt"):
         assert kept in html
@@ -153,35 +127,35 @@ def test_it_requires_a_title_and_keeps_the_rest(client, author):
 
 @pytest.mark.parametrize("body", ["", "<p>&nbsp;</p>", "<p><script>x</script></p>"])
 def test_nothing_is_published_without_text_and_the_rest_is_kept(client, author, body):
-    html = client.post(ADD, _payload(body=body, excerpt="Kept excerpt", _publish="1")).content.decode()
+    html = client.post(ADD, form_data(body=body, excerpt="Kept excerpt", _publish="1")).content.decode()
     assert html.count("There is nothing to publish yet") == 1
     assert "Kept excerpt" in html
     assert not Post.objects.exists()
-    client.post(ADD, _payload(body=body, _draft="1"))
+    client.post(ADD, form_data(body=body, _draft="1"))
     assert Post.objects.get().status == "draft"
 
 
 def test_a_picture_is_enough_to_publish(client, author):
-    client.post(ADD, _payload(body='<p><img src="/media/images/a.png" alt=""></p>', _publish="1"))
+    client.post(ADD, form_data(body='<p><img src="/media/images/a.png" alt=""></p>', _publish="1"))
     assert Post.objects.get().is_public()
 
 
 def test_an_old_post_without_text_can_still_be_corrected(client, author):
     post = make_post(author, body="")
-    client.post(_address(post), _payload(title="Corrected", body="", _save="1"))
+    client.post(address_of(post), form_data(title="Corrected", body="", _save="1"))
     post.refresh_from_db()
     assert post.title == "Corrected"
 
 
 def test_text_without_tags_becomes_paragraphs(client, author):
-    client.post(ADD, _payload(body="Low water, 3 < 5 & rising\r\nat noon.\r\n\r\nThen it turned.", _save="1"))
+    client.post(ADD, form_data(body="Low water, 3 < 5 & rising\r\nat noon.\r\n\r\nThen it turned.", _save="1"))
     body = Post.objects.get().body
     assert body == "<p>Low water, 3 &lt; 5 &amp; rising<br>at noon.</p>\n\n<p>Then it turned.</p>"
 
 
 def test_a_taken_slug_is_said_and_everything_is_kept(client, author):
     make_post(make_user("other"), title="The tide table", published_at=NOW)
-    words = _payload(
+    words = form_data(
         slug="the-tide-table",
         tags="kept, labels",
         excerpt="Kept excerpt",
@@ -206,13 +180,13 @@ def test_a_taken_slug_is_said_and_everything_is_kept(client, author):
 
 def test_a_slug_may_be_taken_in_another_month(client, author):
     make_post(make_user("other"), title="The tide table", published_at=NOW)
-    client.post(ADD, _payload(slug="the-tide-table", published_at="2026-04-01T10:00", _publish="1"))
+    client.post(ADD, form_data(slug="the-tide-table", published_at="2026-04-01T10:00", _publish="1"))
     assert Post.objects.filter(slug="the-tide-table").count() == 2
 
 
 def test_a_slug_that_nobody_typed_finds_a_free_one(client, author):
     make_post(make_user("other"), title="The tide table", published_at=NOW)
-    client.post(ADD, _payload(published_at="2026-03-20T10:00", _publish="1"))
+    client.post(ADD, form_data(published_at="2026-03-20T10:00", _publish="1"))
     assert Post.objects.get(author=author).slug == "the-tide-table-2"
 
 
@@ -230,7 +204,7 @@ def test_a_slug_taken_between_check_and_save_is_said(client, author, monkeypatch
     monkeypatch.setattr(forms.WritingForm, "_is_taken", blind_once)
     make_post(make_user("other"), title="The tide table", published_at=NOW)
     html = client.post(
-        ADD, _payload(slug="the-tide-table", published_at="2026-03-20T10:00", _publish="1")
+        ADD, form_data(slug="the-tide-table", published_at="2026-03-20T10:00", _publish="1")
     ).content.decode()
     assert "“the-tide-table-2” is free" in html
     assert Post.objects.count() == 1
@@ -238,31 +212,31 @@ def test_a_slug_taken_between_check_and_save_is_said(client, author, monkeypatch
 
 def test_a_working_titles_slug_follows_the_title(client, author):
     post = make_post(author, status="draft", title="Working title")
-    client.post(_address(post), _payload(title="The real one", slug="working-title", _save="1"))
+    client.post(address_of(post), form_data(title="The real one", slug="working-title", _save="1"))
     post.refresh_from_db()
     assert post.slug == "the-real-one"
 
 
 def test_a_title_of_any_script_makes_the_slug(client, author):
-    client.post(ADD, _payload(title="جزر و مد", _save="1"))
+    client.post(ADD, form_data(title="جزر و مد", _save="1"))
     assert Post.objects.get().slug == "جزر-و-مد"
 
 
 def test_labels_are_parted_by_commas_alone(client, author):
-    client.post(ADD, _payload(tags='green tea, "salt, pepper", Green Tea,, tides ', _save="1"))
+    client.post(ADD, form_data(tags='green tea, "salt, pepper", Green Tea,, tides ', _save="1"))
     post = Post.objects.get()
     assert set(post.tags.names()) == {"green tea", "salt, pepper", "tides"}
-    html = client.get(_address(post)).content.decode()
+    html = client.get(address_of(post)).content.decode()
     assert 'value="green tea, &quot;salt, pepper&quot;, tides"' in html
 
 
 def test_a_new_label_is_found_by_search(client, author):
-    client.post(ADD, _payload(tags="estuary", _publish="1"))
+    client.post(ADD, form_data(tags="estuary", _publish="1"))
     assert [hit.post.title for hit in search.search("estuary").hits] == ["The tide table"]
 
 
 def test_a_label_that_is_too_long_is_refused(client, author):
-    html = client.post(ADD, _payload(tags="x" * 101, _save="1")).content.decode()
+    html = client.post(ADD, form_data(tags="x" * 101, _save="1")).content.decode()
     assert "is too long for a label" in html
 
 
@@ -277,85 +251,10 @@ def test_the_editor_has_its_import_map_with_the_nonce(client, author):
     assert "style=" not in html
 
 
-# A contributor's forms.
-
-
-def test_a_contributor_sends_for_review(client, contributor):
-    html = client.get(ADD).content.decode()
-    assert "Send for review" in html
-    assert 'name="_publish"' not in html
-    client.post(ADD, _payload(_review="1"))
-    assert Post.objects.get().status == "in_review"
-
-
-@pytest.mark.parametrize("button", ["_publish", "_now"])
-def test_a_forged_button_publishes_nothing(client, contributor, button):
-    html = client.post(ADD, _payload(body="<p>Kept words</p>", **{button: "1"})).content.decode()
-    assert "Publishing is for authors and editors" in html
-    assert "Kept words" in html
-    assert not Post.objects.exists()
-
-
-def test_a_forged_status_publishes_nothing(client, contributor):
-    post = make_post(contributor, status="draft")
-    client.post(_address(post), _payload(status="published", published_at="2020-01-01T00:00", _save="1"))
-    post.refresh_from_db()
-    assert post.status == "draft"
-
-
-def test_a_forged_author_is_not_taken(client, contributor):
-    client.post(ADD, _payload(author=make_user("other").pk, pinned="on", _save="1"))
-    post = Post.objects.get()
-    assert (post.author, post.pinned) == (contributor, False)
-
-
-def test_a_contributor_reads_what_is_published_and_changes_nothing(client, contributor):
-    post = make_post(contributor, title="Out", labels=("tides",), body="<p>Public <b>words</b></p>")
-    html = client.get(_address(post)).content.decode()
-    assert "no longer change it" in html
-    assert "tides" in html
-    assert "<p>Public" in html
-    assert client.post(_address(post), _payload(_save="1")).status_code == 403
-    post.refresh_from_db()
-    assert post.title == "Out"
-
-
-# An editor's.
-
-
-def test_an_editor_publishes_what_waits_and_leaves_its_author(client, editor):
-    writer = make_user("cora", "Contributor")
-    post = make_post(writer, status="in_review")
-    html = client.get(_address(post)).content.decode()
-    assert "In review" in html
-    client.post(_address(post), _payload(author=writer.pk, _publish="1"))
-    post.refresh_from_db()
-    assert (post.is_public(), post.author) == (True, writer)
-
-
-def test_a_new_post_of_an_editor_is_their_own_until_they_say_otherwise(client, editor):
-    html = client.get(ADD).content.decode()
-    assert f'<option value="{editor.pk}" selected>' in html
-    client.post(ADD, _payload(author=editor.pk, _save="1"))
-    assert Post.objects.get().author == editor
-
-
-def test_an_editor_writes_a_page(client, editor):
-    client.post("/admin/blog/page/add/", _payload(title="About", author=editor.pk, _publish="1"))
-    assert Page.objects.published().get().get_absolute_url() == "/p/about/"
-
-
-def test_a_pages_taken_slug_is_said(client, editor):
-    make_page(title="About")
-    payload = _payload(title="About us", slug="about", author=editor.pk, _publish="1")
-    html = client.post("/admin/blog/page/add/", payload).content.decode()
-    assert "Another page has this slug. “about-2” is free." in html
-
-
 def test_a_published_post_without_title_and_slug_is_refused_with_its_text_kept(client, author):
     post = make_post(author=author, title="Once")
 
-    answer = client.post(_address(post), _payload(title="", slug="", body="<p>New words.</p>", _save="1"))
+    answer = client.post(address_of(post), form_data(title="", slug="", body="<p>New words.</p>", _save="1"))
 
     assert answer.status_code == 200
     assert "New words." in answer.content.decode()

@@ -4,50 +4,17 @@ import unicodedata
 from datetime import timedelta
 
 import pytest
-from django.db import connection, transaction
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from blog import search
-from blog.models import Post, SiteSettings, User
-from tests.factories import make_page, make_post, make_user
+from blog.models import Post, SiteSettings
+from tests.blog.searching import found, labelled, make_many
+from tests.factories import make_page, make_post
 
 pytestmark = pytest.mark.django_db
-
-
-def found(query, **kwargs):
-    return [hit.post.title for hit in search.search(query, **kwargs).hits]
-
-
-def labelled(*labels, **fields):
-    post = make_post(labels=labels, **fields)
-    search.index(post)
-    return post
-
-
-def make_many(number, text=lambda n: "lighthouse"):
-    """Posts without rendering: `number` of them, each an hour older than the one before."""
-    author = make_user("author", is_staff=True)
-    now = timezone.now()
-    posts = [
-        Post(
-            title=f"Post {n}",
-            slug=f"post-{n}",
-            author=author,
-            status=Post.Status.PUBLISHED,
-            published_at=now - timedelta(hours=n),
-            year=2017,
-            month=6,
-            body_text=text(n),
-        )
-        for n in range(number)
-    ]
-    Post.objects.bulk_create(posts)
-    for post in posts:
-        search.index(post, "en")
 
 
 def test_it_works():
@@ -150,13 +117,6 @@ def test_labels_are_found():
     assert found("shore") == ["Found"]
 
 
-def test_a_label_that_is_gone_is_not_found():
-    post = labelled("Sea shore")
-    post.tags.clear()
-    search.index(post)
-    assert found("shore") == []
-
-
 def test_the_excerpt_is_found_and_shown():
     make_post(title="Found", excerpt="About a harbour.", body="<p>Text.</p>")
     assert search.search("harbour").hits[0].snippet == "About a <mark>harbour</mark>."
@@ -196,24 +156,6 @@ def test_what_readers_may_not_see_is_not_found(fields):
 def test_pages_are_found():
     make_page(title="About", body="<p>lighthouse</p>")
     assert search.search("lighthouse").hits[0].post.get_absolute_url().startswith("/p/")
-
-
-def test_a_change_is_found_at_once_and_the_old_words_no_more():
-    post = make_post(body="<p>lighthouse</p>")
-    post.body = "<p>harbour</p>"
-    post.save()
-    assert (found("lighthouse"), found("harbour")) == ([], ["Post 1"])
-
-
-def test_a_removed_row_is_not_found():
-    search.remove(make_post(body="<p>lighthouse</p>").pk)
-    assert found("lighthouse") == []
-
-
-def test_a_row_without_its_post_does_no_harm():
-    post = make_post(body="<p>lighthouse</p>")
-    Post.objects.filter(pk=post.pk).delete()
-    assert search.search("lighthouse").total == 0
 
 
 ODD = """
@@ -306,61 +248,7 @@ def test_queries_do_not_grow_with_hits(django_assert_num_queries):
         search.search("?", language="en")
 
 
-def test_indexing_is_one_write(django_assert_num_queries):
-    post = labelled("Sea")
-    # labels, the row; the site's language is given
-    with django_assert_num_queries(2):
-        search.index(post, "en")
-
-
 def test_long_columns_are_not_read():
     make_post(body="<p>lighthouse</p>")
     post = search.search("lighthouse").hits[0].post
     assert {"body", "body_html", "toc"} <= post.get_deferred_fields()
-
-
-def test_a_search_uses_the_index():
-    make_many(1_000, lambda n: f"word{n} filler " * 40)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
-        with CaptureQueriesContext(connection) as queries:
-            search.search("word500", language="en")
-        ranked = next(query["sql"] for query in queries if "WITH newest" in query["sql"])
-        explain = "EXPLAIN " if connection.vendor == "postgresql" else "EXPLAIN QUERY PLAN "
-        cursor.execute(explain + ranked)
-        plan = "\n".join(" ".join(str(cell) for cell in row) for row in cursor.fetchall())
-    if connection.vendor == "postgresql":
-        assert "Bitmap Index Scan on blog_search_vector" in plan
-    else:
-        assert plan.count("SCAN blog_search VIRTUAL TABLE INDEX 0:M") == 2
-        assert "SEARCH blog_post USING INTEGER PRIMARY KEY" in plan
-
-
-def test_a_post_of_many_different_words_can_be_saved():
-    text = " ".join(f"{n:x}" + "ж" * 60 for n in range(12_000))
-    make_post(title="Found", body=f"<p>{text}</p>")
-    assert found("0" + "ж" * 60) == ["Found"]
-
-
-def test_the_index_rolls_back_with_the_post():
-    with pytest.raises(RuntimeError), transaction.atomic():
-        make_post(body="<p>lighthouse</p>")
-        raise RuntimeError
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM blog_search")
-        assert cursor.fetchone() == (0,)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_committed_post_leaves_nothing_for_the_next_test():
-    # Together with the next test: the fixture in tests/conftest.py empties the table, flush cannot.
-    make_post(body="<p>lighthouse</p>")
-    assert found("lighthouse") == ["Post 1"]
-
-
-@pytest.mark.django_db(transaction=True)  # pytest-django runs these last, in their order
-def test_the_table_is_empty_after_a_test_that_commits():
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM blog_search")
-        assert cursor.fetchone() == (0,)
-    assert not User.objects.exists()

@@ -1,6 +1,8 @@
 import pytest
 
-from tests.factories import make_user
+from comments import moderation
+from comments.models import ModerationEvent
+from tests.factories import make_comment, make_post, make_user
 
 
 @pytest.fixture
@@ -8,3 +10,14 @@ def moderator(client):
     user = make_user("mod", "Moderator", display_name="Mona")
     client.force_login(user)
     return user
+
+
+@pytest.fixture
+def post():
+    return make_post(title="What the tide table leaves out")
+
+
+@pytest.fixture
+def event(moderator):
+    moderation.decide([make_comment(make_post(), status="pending")], "approve", actor=moderator)
+    return ModerationEvent.objects.get()

@@ -10,6 +10,7 @@ from comments import counts, moderation
 from comments.models import BlockHit, BlockRule, Comment, ModerationEvent
 from comments.moderation import Verb
 from comments.policy import Verdict
+from tests.comments.racing import at_once
 from tests.factories import make_comment, make_post, make_user
 
 STATUSES = Comment.Status.values
@@ -242,27 +243,6 @@ def test_an_unknown_verb_and_a_nameless_decision_are_refused():
 
     comment.refresh_from_db()
     assert comment.status == "pending"
-
-
-def at_once(*jobs) -> list:
-    """Runs each job in its own thread, all starting together; what each returned."""
-    barrier, results = threading.Barrier(len(jobs)), [None] * len(jobs)
-
-    def run(number, job):
-        try:
-            barrier.wait(timeout=10)
-            results[number] = job()
-        except Exception as error:
-            results[number] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=args) for args in enumerate(jobs)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    return results
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,13 +1,12 @@
 """Two moderators, one comment: whoever comes second is refused, nothing is lost, and the counts are right."""
 
-import threading
-
 import pytest
 from django.db import connection
 
 from comments import counts, moderation
 from comments.models import Comment, ModerationEvent
 from comments.policy import Verdict
+from tests.comments.racing import at_once
 from tests.factories import make_comment, make_post, make_user
 
 pytestmark = [
@@ -15,27 +14,6 @@ pytestmark = [
     pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time"),
 ]
 RACES = 200
-
-
-def at_once(*jobs) -> list:
-    """Runs each job in its own thread and connection, all starting together; what each returned."""
-    barrier, results = threading.Barrier(len(jobs)), [None] * len(jobs)
-
-    def run(number, job):
-        try:
-            barrier.wait(timeout=10)
-            results[number] = job()
-        except Exception as error:
-            results[number] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=args) for args in enumerate(jobs)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    return results
 
 
 def test_of_two_moderators_who_saw_the_same_one_decides_and_one_is_told():

@@ -67,3 +67,19 @@ def person(chromium, site):
     for context in opened:
         context.close()
     assert not troubles
+
+
+@pytest.fixture
+def post(site):
+    # Here, not above: `make screenshots` imports this file without Django's settings.
+    from tests.e2e.desk import START
+    from tests.factories import make_post
+
+    return make_post(title="Tides", published_at=START, labels=("sea",))
+
+
+@pytest.fixture
+def mona(site):
+    from tests.factories import make_user
+
+    return make_user("mona", "Moderator", display_name="Mona")

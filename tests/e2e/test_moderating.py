@@ -1,107 +1,15 @@
-"""The moderator's desk in a real browser: by keyboard, with a second moderator, and without a script."""
+"""The moderator's desk in a real browser: by mouse, with a second moderator, and without a script."""
 
 import re
-from datetime import UTC, datetime, timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from comments import moderation, tokens
-from comments.models import BulkDecision, Comment, ModerationEvent, Report
-from tests.factories import make_comment, make_post, make_user
-
-QUEUE = "/admin/comments/comment/"
-START = datetime(2026, 3, 14, 12, tzinfo=UTC)
-
-
-@pytest.fixture
-def post(site):
-    return make_post(title="Tides", published_at=START, labels=("sea",))
-
-
-@pytest.fixture
-def mona(site):
-    return make_user("mona", "Moderator", display_name="Mona")
-
-
-def make_many(post, count: int, **fields) -> list[Comment]:
-    return [
-        make_comment(
-            post,
-            author_name=f"Reader {number}",
-            body=f"Number {number}.",
-            created_at=START + timedelta(minutes=number),
-            **{"status": "pending", "reasons": ["held_all"]} | fields,
-        )
-        for number in range(count)
-    ]
-
-
-def sign_in(page, username: str = "mona", to: str = QUEUE) -> None:
-    page.goto(f"/admin/login/?next={to}")
-    page.get_by_label("Username").fill(username)
-    page.get_by_label("Password").fill("correct horse")
-    page.get_by_role("button", name="Log in").click()
-    page.wait_for_url(f"**{to}*")
-
-
-def is_focused(page, comment: Comment) -> None:
-    expect(page.locator(f"#comment-{comment.pk}")).to_be_focused()
-
-
-def press(page, key: str) -> None:
-    """A key that sends a form; the page that follows has come before this returns."""
-    with page.expect_navigation():
-        page.keyboard.press(key)
-
-
-def statuses() -> list[str]:
-    return list(Comment.objects.order_by("pk").values_list("status", flat=True))
-
-
-def test_approve_and_the_rest_by_keyboard_alone(person, post, mona):
-    comments = make_many(post, 6)
-    page = person()
-    sign_in(page)
-
-    page.keyboard.press("j")
-    is_focused(page, comments[0])
-    press(page, "a")
-    is_focused(page, comments[1])
-    press(page, "s")
-    press(page, "d")
-    is_focused(page, comments[3])
-    page.keyboard.press("r")
-    page.keyboard.type("Please stay with the subject.")
-    press(page, "Enter")
-    is_focused(page, comments[4])
-    page.keyboard.press("e")
-    page.keyboard.type("Thank you: j k a s d u")
-    page.keyboard.press("Tab")
-    press(page, "Enter")
-
-    assert statuses() == ["approved", "spam", "removed", "rejected", "approved", "pending", "approved"]
-    assert Comment.objects.get(parent=comments[4]).body == "Thank you: j k a s d u"
-    assert page.get_by_text("Approved and answered.").is_visible()
-    press(page, "u")
-    assert statuses()[4] == "pending"
-    is_focused(page, comments[4])
-
-
-def test_a_press_too_many_decides_once(person, post, mona):
-    comments = make_many(post, 3)
-    page = person()
-    sign_in(page)
-    page.keyboard.press("j")
-    page.evaluate("""() => {
-        const press = new KeyboardEvent("keydown", {key: "a", bubbles: true});
-        document.activeElement.dispatchEvent(press);
-        document.activeElement.dispatchEvent(press);
-    }""")
-    page.wait_for_url(f"**#comment-{comments[1].pk}")
-    assert page.get_by_role("status").get_by_text("1 comment approved.").is_visible()
-    assert page.get_by_role("alert").count() == 0
+from comments.models import BulkDecision, ModerationEvent, Report
+from tests.e2e.desk import QUEUE, START, make_many, press, sign_in, statuses
+from tests.factories import make_comment, make_user
 
 
 def double_click(page, button) -> None:
@@ -135,47 +43,6 @@ def test_a_double_click_decides_on_one_comment(person, post, mona):
     assert statuses().count("approved") == 1
 
 
-def test_the_key_takes_back_the_last_decision_not_one_of_the_comments_log(person, post, mona):
-    comment = make_many(post, 1)[0]
-    moderation.decide([comment], moderation.Verb.APPROVE, actor=mona, seen={comment.pk: comment.state})
-    page = person()
-    sign_in(page, to=f"{QUEUE}{comment.pk}/change/")
-    page.keyboard.press("e")
-    page.keyboard.type("Thank you.")
-    page.keyboard.press("Tab")
-    press(page, "Enter")
-    press(page, "u")
-    assert statuses() == ["approved", "rejected"]
-
-
-def test_the_keys_are_listed_and_can_be_turned_off(person, post, mona):
-    make_many(post, 2)
-    page = person()
-    sign_in(page)
-    page.keyboard.press("?")
-    dialog = page.get_by_role("dialog", name="Keys")
-    assert dialog.is_visible()
-    dialog.get_by_label("Use these keys").uncheck()
-    page.keyboard.press("Escape")
-    page.keyboard.press("j")
-    assert page.locator("[id^=comment-]:focus").count() == 0
-    page.reload()
-    assert page.locator(".hint").count() == 0
-
-
-def test_escape_leaves_a_panel_and_nothing_typed_is_lost(person, post, mona):
-    comment = make_many(post, 1)[0]
-    page = person()
-    sign_in(page)
-    page.keyboard.press("j")
-    page.keyboard.press("e")
-    page.keyboard.type("Half an answer")
-    page.keyboard.press("Escape")
-    is_focused(page, comment)
-    page.keyboard.press("e")
-    assert page.get_by_label("Your answer to").input_value() == "Half an answer"
-
-
 def test_a_panel_opened_by_mouse_is_ready_to_be_typed_in(person, post, mona):
     first, second = make_many(post, 2)
     page = person()
@@ -184,25 +51,6 @@ def test_a_panel_opened_by_mouse_is_ready_to_be_typed_in(person, post, mona):
     expect(page.locator(f"#tell-{second.pk}")).to_be_focused()
     page.locator(f"#comment-{first.pk}").get_by_text("Reply and approve").click()
     expect(page.locator(f"#reply-{first.pk}")).to_be_focused()
-
-
-@pytest.mark.parametrize("key", "arsdex")
-def test_a_verbs_key_first_chooses_a_comment(person, post, mona, key):
-    comment = make_many(post, 1)[0]
-    page = person()
-    sign_in(page)
-    page.keyboard.press(key)
-    is_focused(page, comment)
-    assert page.locator("[name=selected]:checked, details[open]").count() == 0
-    assert statuses() == ["pending"]
-
-
-def test_the_key_says_when_nothing_is_left_to_take_back(person, post, mona):
-    make_many(post, 1)
-    page = person()
-    sign_in(page)
-    page.keyboard.press("u")
-    page.get_by_role("status").get_by_text("Nothing left to take back here").wait_for()
 
 
 def test_on_a_phone_the_verbs_for_many_come_with_the_first_tick(person, post, mona):

@@ -1,0 +1,18 @@
+"""What a form of the admin that writes posts and pages is sent, and where it is."""
+
+from django.urls import reverse
+
+from blog.models import Post
+
+ADD = "/admin/blog/post/add/"
+
+
+def form_data(**fields) -> dict:
+    fields.setdefault("title", "The tide table")
+    fields.setdefault("body", "<p>Some words.</p>")
+    fields.setdefault("comments_mode", "inherit")
+    return fields
+
+
+def address_of(post: Post) -> str:
+    return reverse(f"admin:blog_{post.kind}_change", args=[post.pk])
