@@ -54,8 +54,8 @@ lint: install-dev
 	set -x && $(MANAGE) makemigrations --check --dry-run && $(MANAGE) check --deploy --fail-level WARNING
 
 lock: install-dev
-	$(BIN)/uv pip compile -q --python-version 3.11 --generate-hashes --no-header --no-emit-index-url pyproject.toml -o requirements.txt
-	$(BIN)/uv pip compile -q --python-version 3.11 --generate-hashes --no-header --no-emit-index-url pyproject.toml --group dev -o requirements-dev.txt
+	$(BIN)/uv pip compile -q --python-version 3.11 --generate-hashes --no-header pyproject.toml -o requirements.txt
+	$(BIN)/uv pip compile -q --python-version 3.11 --generate-hashes --no-header pyproject.toml --group dev -o requirements-dev.txt
 
 install:
 	@$(PYTHON) -I config/install.py requirements.txt

@@ -4,9 +4,9 @@ from django.core.validators import URLValidator
 from django.utils.translation import gettext_lazy as _
 
 from blog import sanitize
+from comments.fields import WordsField
 from comments.models import Comment
-
-MAX_LENGTH = 10_000
+from comments.models.comment import MAX_LENGTH
 
 
 class CommentForm(forms.Form):
@@ -35,15 +35,12 @@ class CommentForm(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "url", "dir": "ltr", "inputmode": "url"}),
     )
-    text = forms.CharField(
+    text = WordsField(
         label=_("Comment"),
         max_length=MAX_LENGTH,
+        rows=7,
         help_text=_("You may use"),
-        widget=forms.Textarea(attrs={"rows": 7, "dir": "auto"}),
-        error_messages={
-            "required": _("Write your comment here."),
-            "max_length": _("This is too long: at most %(limit_value)d characters, and you have %(show_value)d."),
-        },
+        error_messages={"required": _("Write your comment here.")},
     )
     # People never see this field; programs that fill in every field do.
     topic = forms.CharField(required=False, widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}))
@@ -55,8 +52,6 @@ class CommentForm(forms.Form):
         kwargs.setdefault("auto_id", "comment-%s")
         super().__init__(*args, **kwargs)
         self.post, self.user = post, user
-        # A browser would cut a longer text off without a word; the form keeps it and says so.
-        self.fields["text"].widget.attrs.pop("maxlength", None)
         self.answered: Comment | None = None
         if user.is_authenticated:
             for field in ("name", "email", "url"):

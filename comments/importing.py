@@ -19,10 +19,10 @@ from blog.importers.store import PostStore, user_of
 from blog.models import Post
 from comments import moderation
 from comments.models import Comment, ImportedComment, ModerationEvent
+from comments.models.comment import MAX_LENGTH
 from comments.moderation import Verb
 from comments.policy import Verdict
 
-MAX_BODY = 10_000
 Status = Comment.Status
 VERBS = {verb.to_status: verb for verb in Verb if verb is not Verb.RESTORE}
 KEPT = {"b", "i", "em", "strong", "code", "blockquote", "pre", "ul", "ol", "li"}
@@ -205,9 +205,9 @@ def _website(url: str) -> str:
 def _fitting(record: CommentRecord) -> tuple[str, list[str]]:
     notes = list(record.notes)
     text = as_typed(record.body)
-    if len(text) > MAX_BODY:
+    if len(text) > MAX_LENGTH:
         notes.append(_("it was longer than 10,000 characters and is cut"))
-        text = text[:MAX_BODY].rpartition(" ")[0] or text[:MAX_BODY]
+        text = text[:MAX_LENGTH].rpartition(" ")[0] or text[:MAX_LENGTH]
     return text, notes
 
 
@@ -216,7 +216,7 @@ def as_typed(html: str) -> str:
     keeps_lines = not re.search(r"<(br|p|div)\b", html, re.I)
     out: list[str] = []
     in_code = 0
-    for token in soup.tokens(soup.tidy_text(html[: 10 * MAX_BODY]), SILENT):
+    for token in soup.tokens(soup.tidy_text(html[: 10 * MAX_LENGTH]), SILENT):
         if token.kind == "text":
             text = token.raw if keeps_lines or in_code else re.sub(r"\s+", " ", token.raw)
             out.append(REFERENCE.sub(lambda match: unescape(match[0]), text))

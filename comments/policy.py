@@ -18,7 +18,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 
-from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -97,16 +96,11 @@ class Case:
         return may_moderate(self.facts.user, self.comment.post)
 
     def by_writer(self) -> CommentQuerySet:
-        """The comments of the same account or, proved by nothing, of the same typed e-mail address.
-
-        Where not even that was asked for: those of the same name under this post.
-        """
-        if self.comment.user_id:
-            return Comment.objects.filter(user=self.comment.user_id)
-        if not self.comment.author_email:
-            return Comment.objects.filter(user=None, post=self.comment.post_id, author_name=self.comment.author_name)
-        typed = Comment.objects.filter(user=None).alias(typed=Lower("author_email"))
-        return typed.filter(typed=self.comment.author_email.lower())
+        """The writer's comments; where there is no account nor address, those of the same name under this post."""
+        comment = self.comment
+        if comment.user_id or comment.author_email:
+            return Comment.objects.by_writer_of(comment)
+        return Comment.objects.filter(user=None, post=comment.post_id, author_name=comment.author_name)
 
 
 def judge(comment: Comment, facts: Facts, conditions: Conditions | None = None) -> Verdict:

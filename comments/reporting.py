@@ -11,6 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from comments import addresses, moderation, ratelimit, tokens
+from comments.fields import WordsField
 from comments.models import Comment, CommentSettings, Report
 from comments.origin import is_foreign
 
@@ -28,24 +29,12 @@ class ReportForm(forms.Form):
             "invalid_choice": gettext_lazy("Choose what is wrong with it."),
         },
     )
-    words = forms.CharField(
-        label=gettext_lazy("In your words"),
-        max_length=500,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
-        error_messages={
-            "max_length": gettext_lazy(
-                "This is too long: at most %(limit_value)d characters, and you have %(show_value)d."
-            )
-        },
-    )
+    words = WordsField(label=gettext_lazy("In your words"), max_length=500, rows=4, required=False)
     token = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, **kwargs) -> None:
         kwargs.setdefault("auto_id", "report-%s")
         super().__init__(*args, **kwargs)
-        # A browser would cut a longer text off without a word; the form keeps it and says so.
-        self.fields["words"].widget.attrs.pop("maxlength", None)
 
 
 # The form has no session and no CSRF cookie: its token says that it came from here (comments/tokens.py).

@@ -13,7 +13,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from comments.admin import words
-from comments.admin.queue import Place, guests
+from comments.admin.queue import Place
+from comments.effective import edit_place
 from comments.models import BlockHit, BlockRule, Comment, ModerationEvent, Report
 from comments.models.comment import ID_WIDTH, CommentQuerySet
 from comments.moderation import Verb
@@ -112,7 +113,6 @@ def cases_of(comments: list[Comment], user) -> list[Case]:
 
 def _case(comment: Comment, user) -> Case:
     post = comment.post
-    may_edit = post.may_change(user) and user.has_perm(f"blog.change_{post.kind}")
     status = comment.status
     return Case(
         comment=comment,
@@ -121,7 +121,7 @@ def _case(comment: Comment, user) -> Case:
         leads_to=hidden_addresses(comment.body_html)[:LINKS],
         website_is_link=comment.author_url.startswith(("http://", "https://")),
         post_is_public=post.is_public(),
-        edit_post=reverse(f"admin:blog_{post.kind}_change", args=[post.pk]) if may_edit else "",
+        edit_post=edit_place(post, user),
         answered=reverse("admin:comments_comment_change", args=[comment.parent_id]) if comment.parent_id else "",
         by=Place(status=status, by=comment.pk).query(),
         on_post=Place(status=status, post=post.pk).query(),
@@ -212,7 +212,7 @@ def _records(comments: list[Comment], author: int | None) -> dict[int, Record]:
         elif comment.author_email:
             emails[comment.author_email.lower()].append(comment)
     by_account = Comment.objects.filter(user=OuterRef("user"))
-    by_email = guests(Comment.objects.all()).filter(typed=Lower(OuterRef("author_email")))
+    by_email = Comment.objects.by_guests().filter(typed=Lower(OuterRef("author_email")))
     for theirs, of_writer in ((accounts, by_account), (emails, by_email)):
         known = _known([group[0].pk for group in theirs.values()], of_writer, author)
         for group in theirs.values():

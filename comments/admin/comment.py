@@ -131,8 +131,7 @@ def log_of(comment: Comment) -> list[dict]:
         if note and note.kind == ModerationNote.Kind.BEFORE:
             line["difference"] = difference(note.text, after)
             after = note.text
-        stands = event.batch and not event.undoes and event.pk not in undone and event.reason != "edited"
-        if stands and not is_offered:
+        if event.is_decision and event.pk not in undone and not is_offered:
             # Only the last decision that stands can be taken back: those before it are no longer what the comment is.
             is_offered = line["is_offered"] = True
             line["is_one_of_several"] = undoable(event.batch)[:2].count() > 1

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from blog.models import User
 from blog.paging import Cursor
+from comments.admin import words
 from comments.models import Comment, ModerationEvent
 from comments.moderation import Verb
 from comments.reasons import DECISIONS, REASONS, REFUSALS, RULES, reason_text
@@ -94,8 +95,7 @@ class Line:
 
     @property
     def told(self) -> str:
-        note = getattr(self.event, "note", None)
-        return note.text if note and note.kind == note.Kind.TOLD else ""
+        return words.told(self.event)
 
 
 @dataclass
@@ -223,16 +223,12 @@ def _lines(events: list[ModerationEvent]) -> list[Line]:
     # One button for each batch, where it would do something: nothing has been decided on the comment since.
     undoable: dict = {}
     for event in events:
-        if _is_decision(event) and event.comment_id in comments and last[event.comment_id] == event.pk:
+        if event.is_decision and event.comment_id in comments and last[event.comment_id] == event.pk:
             undoable.setdefault(event.batch, event.pk)
     return [
         Line(event, comments.get(event.comment_id), undone.get(event.pk), event.pk in undoable.values())
         for event in events
     ]
-
-
-def _is_decision(event: ModerationEvent) -> bool:
-    return bool(event.batch) and event.undoes is None and event.reason not in ("edited", "withdrawn", "deleted")
 
 
 def _row(event: ModerationEvent) -> list[str]:

@@ -1,5 +1,7 @@
 """The comment policies of labels (the owner's) and of single posts (of those who decide on their comments)."""
 
+from collections.abc import Callable
+
 from django import forms
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -17,17 +19,14 @@ from comments.models import CommentSettings, LabelPolicy, PostPolicy
 class PolicyForm(forms.ModelForm):
     """Left empty, a value is as above; each field says what that comes to."""
 
-    def __init__(self, *args, **kwargs) -> None:
+    def __init__(self, *args, above: Callable[[str], Value], **kwargs) -> None:
         super().__init__(*args, **kwargs)
         for name in self.fields.keys() & set(RULES):  # who may only look has none
-            field, above = self.fields[name], as_above(name, self.above(name))
+            field, said = self.fields[name], as_above(name, above(name))
             if name == "hold_all":
-                field.widget = forms.Select(choices=[("", above), ("True", gettext("Yes")), ("False", gettext("No"))])
+                field.widget = forms.Select(choices=[("", said), ("True", gettext("Yes")), ("False", gettext("No"))])
             else:
-                field.help_text = gettext("Left empty: %(above)s. 0: never.") % {"above": above[0].lower() + above[1:]}
-
-    def above(self, name: str) -> Value:
-        raise NotImplementedError
+                field.help_text = gettext("Left empty: %(above)s. 0: never.") % {"above": said[0].lower() + said[1:]}
 
 
 class LabelPolicyForm(PolicyForm):
@@ -40,11 +39,8 @@ class LabelPolicyForm(PolicyForm):
     )
 
     def __init__(self, *args, **kwargs) -> None:
-        self.settings = CommentSettings.load()
-        super().__init__(*args, **kwargs)
-
-    def above(self, name: str) -> Value:
-        return Value(getattr(self.settings, name))
+        settings = CommentSettings.load()
+        super().__init__(*args, above=lambda name: Value(getattr(settings, name)), **kwargs)
 
 
 @admin.register(LabelPolicy)
@@ -72,11 +68,8 @@ class LabelPolicyAdmin(admin.ModelAdmin):
 
 class PostPolicyForm(PolicyForm):
     def __init__(self, *args, **kwargs) -> None:
-        self.conditions = Conditions.of(kwargs["instance"].post)
-        super().__init__(*args, **kwargs)
-
-    def above(self, name: str) -> Value:
-        return self.conditions.inherited(name)
+        conditions = Conditions.of(kwargs["instance"].post)
+        super().__init__(*args, above=conditions.inherited, **kwargs)
 
 
 @admin.register(PostPolicy)

@@ -5,7 +5,6 @@ from datetime import datetime
 from urllib.parse import urlencode
 
 from django.db.models import Exists, F, OuterRef
-from django.db.models.functions import Lower
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
@@ -150,7 +149,7 @@ def selected(comments: CommentQuerySet, place: Place) -> CommentQuerySet:
     """Those of `comments` that stand in the place's tab and that its filter lets through, on whatever page."""
     if place.by:
         one = comments.filter(pk=place.by).first()
-        comments = by_writer_of(one, comments) if one else comments.none()
+        comments = _by_writer_of(one, comments) if one else comments.none()
     if place.post:
         comments = comments.filter(post=place.post)
     if place.label:
@@ -190,17 +189,10 @@ def under(comments: CommentQuerySet, posts) -> CommentQuerySet:
     return comments.filter(Exists(posts.filter(pk=OuterRef("post"))))
 
 
-def by_writer_of(comment: Comment, comments: CommentQuerySet) -> CommentQuerySet:
-    """All by the same account or, proved by nothing, from the same typed e-mail address."""
-    if comment.user_id:
-        return comments.filter(user=comment.user_id)
-    if comment.author_email:
-        return guests(comments).filter(typed=comment.author_email.lower())
+def _by_writer_of(comment: Comment, comments: CommentQuerySet) -> CommentQuerySet:
+    if comment.user_id or comment.author_email:
+        return comments.by_writer_of(comment)
     return comments.filter(pk=comment.pk)
-
-
-def guests(comments: CommentQuerySet) -> CommentQuerySet:
-    return comments.filter(user=None).alias(typed=Lower("author_email"))
 
 
 def tabs(matching: CommentQuerySet, place: Place, counts: dict[str, int]) -> list[Tab]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comments import addresses
 from comments.blocking import Hit, Texts, hits, keys
+from comments.fields import WordsField
 from comments.models import BlockRule
 
 Action = BlockRule.Action
@@ -36,9 +37,7 @@ class Shown:
 
 
 class TestForm(forms.Form):
-    text = forms.CharField(
-        label=_("Text"), required=False, max_length=20_000, widget=forms.Textarea(attrs={"rows": 6, "dir": "auto"})
-    )
+    text = WordsField(label=_("Text"), required=False, max_length=20_000, rows=6)
     name = forms.CharField(label=_("Name"), required=False, max_length=200)
     # Not checked: what people type wrongly is tried too.
     email = forms.CharField(label=_("E-mail"), required=False, max_length=300)

@@ -18,7 +18,9 @@ from comments.admin import words
 from comments.admin.cases import cases_of
 from comments.admin.desk import Desk, seen_in, told_in, why_not
 from comments.admin.difference import difference
+from comments.fields import WordsField
 from comments.models import BulkDecision, Comment, ModerationEvent
+from comments.models.comment import MAX_LENGTH
 from comments.moderation import AT_ONCE, Stale, Verb
 
 TELL_LENGTH = 500
@@ -36,22 +38,12 @@ READY_REASONS = [
 class WordsForm(forms.Form):
     """A moderator's reply, or a comment's words as a moderator changed them."""
 
-    text = forms.CharField(
+    text = WordsField(
         label=gettext_lazy("Comment"),
-        max_length=10_000,
-        widget=forms.Textarea(attrs={"rows": 8, "dir": "auto"}),
-        error_messages={
-            "required": gettext_lazy("Write something first."),
-            "max_length": gettext_lazy(
-                "This is too long: at most %(limit_value)d characters, and you have %(show_value)d."
-            ),
-        },
+        max_length=MAX_LENGTH,
+        rows=8,
+        error_messages={"required": gettext_lazy("Write something first.")},
     )
-
-    def __init__(self, *args, **kwargs) -> None:
-        super().__init__(*args, **kwargs)
-        # A browser would cut a longer text off without a word; the form keeps it and says so.
-        self.fields["text"].widget.attrs.pop("maxlength", None)
 
     def clean_text(self) -> str:
         text = self.cleaned_data["text"].replace("\r\n", "\n")

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from comments.folding import UNSEEN, UNSPACED, fold, hosts, literal, networks, seen, words
 
-KINDS = ("word", "phrase", "prefix", "fragment", "domain", "email", "network")  # BlockRule.Match has their names
 MAX_PATTERN = 200
 MAX_FOLDED = 400
 NETWORK = re.compile(r"[0-9]+\.[0-9./]*|[0-9a-f]*:[0-9a-f:.]*(?:/[0-9]+)?")

@@ -13,6 +13,7 @@ from comments import search
 
 ID_WIDTH = 10
 MAX_DEPTH = 11  # ten ancestors and the comment itself
+MAX_LENGTH = 10_000  # characters
 NEWEST = (F("created_at").desc(), F("id").desc())
 
 
@@ -37,6 +38,16 @@ class CommentQuerySet(models.QuerySet):
     def pending(self) -> "CommentQuerySet":
         """The moderation queue, oldest first."""
         return self.filter(status=Comment.Status.PENDING).order_by("created_at", "pk")
+
+    def by_guests(self) -> "CommentQuerySet":
+        """Those of people who were not signed in, with the address that they `typed` in small letters."""
+        return self.filter(user=None).alias(typed=Lower("author_email"))
+
+    def by_writer_of(self, comment: "Comment") -> "CommentQuerySet":
+        """Those by the same account or, proved by nothing, with the same typed e-mail address; none without either."""
+        if comment.user_id:
+            return self.filter(user=comment.user_id)
+        return self.by_guests().filter(typed=comment.author_email.lower()) if comment.author_email else self.none()
 
     def moderated_by(self, user) -> "CommentQuerySet":
         """Those that this user may decide on: all of them, or those under the user's own posts."""
@@ -74,7 +85,7 @@ class Comment(models.Model):
         related_name="comments",
         verbose_name=_("account"),
     )
-    body = models.TextField(_("comment"), max_length=10_000)
+    body = models.TextField(_("comment"), max_length=MAX_LENGTH)
     body_html = models.TextField(editable=False)
     status = models.CharField(_("status"), max_length=8, choices=Status, default=Status.PENDING, editable=False)
     # What the policy said of it when it came (comments/policy.py); what people decided since stands in the log.

@@ -4,7 +4,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from comments.models.comment import Comment
+from comments.models.comment import MAX_LENGTH, Comment
 
 NEWEST = (F("at").desc(), F("id").desc())
 
@@ -39,7 +39,7 @@ class ModerationEvent(models.Model):
     to_status = models.CharField(_("to"), max_length=8, choices=Comment.Status, blank=True)  # empty: deleted for good
     reason = models.CharField(_("reason"), max_length=40, blank=True)
     at = models.DateTimeField(_("when"), default=timezone.now)
-    # Decisions made together share one, and are undone together; arrivals and what is older have none.
+    # Decisions made together share one, and are undone together; arrivals, edits and what its writer did have none.
     batch = models.UUIDField(_("batch"), null=True)
     undoes = models.BigIntegerField(null=True)  # the event that this one takes back
 
@@ -75,6 +75,11 @@ class ModerationEvent(models.Model):
     def delete(self, *args, **kwargs):
         raise TypeError("The moderation log is only ever added to.")
 
+    @property
+    def is_decision(self) -> bool:
+        """Whether undo can take it back: it was decided, and is no undo itself."""
+        return self.batch is not None and self.undoes is None
+
 
 class ModerationNote(models.Model):
     """People's words that belong to an event; unlike the log, they may be erased with the person."""
@@ -86,7 +91,7 @@ class ModerationNote(models.Model):
     event = models.OneToOneField(ModerationEvent, models.PROTECT, related_name="note")
     comment = models.ForeignKey(Comment, models.CASCADE, related_name="notes")
     kind = models.CharField(max_length=6, choices=Kind)
-    text = models.TextField(max_length=10_000)
+    text = models.TextField(max_length=MAX_LENGTH)
 
     def __str__(self) -> str:
         return self.text[:60]

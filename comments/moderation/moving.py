@@ -46,7 +46,7 @@ def lock(ids: Iterable[int]) -> dict[int, Comment]:
     return locked
 
 
-def move(changes: list[Change], *, actor, rule: str, batch: UUID, tell: str = "") -> None:
+def move(changes: list[Change], *, actor, rule: str, batch: UUID | None, tell: str = "") -> None:
     """Makes the changes within the caller's transaction. The locked comments have their new status afterwards.
 
     All tables are written in one order, those that everybody writes last, however many the changes are: who receives
@@ -65,7 +65,7 @@ def move(changes: list[Change], *, actor, rule: str, batch: UUID, tell: str = ""
     counts.add(counted)
 
 
-def _move(changes: list[Change], actor, rule: str, batch: UUID, tell: str) -> None:
+def _move(changes: list[Change], actor, rule: str, batch: UUID | None, tell: str) -> None:
     at = timezone.now()
     _log(changes, actor, rule, batch, at, tell)
     _set_status(changes, at)
@@ -91,7 +91,7 @@ def _overturned(changes: list[Change]) -> Counter[int]:
     return by_rule
 
 
-def _log(changes: list[Change], actor, rule: str, batch: UUID, at, tell: str) -> None:
+def _log(changes: list[Change], actor, rule: str, batch: UUID | None, at, tell: str) -> None:
     events = ModerationEvent.objects.bulk_create(
         ModerationEvent(
             comment_id=change.comment.pk,
@@ -129,7 +129,7 @@ def _set_status(changes: list[Change], at) -> None:
         change.comment.status = change.to_status
 
 
-def _settle_reports(changes: list[Change], batch: UUID, at) -> None:
+def _settle_reports(changes: list[Change], batch: UUID | None, at) -> None:
     """A decision closes the comment's open reports; taking it back opens those again that it closed."""
     decided = [change.comment for change in changes if not change.undoes]
     undone = [change.comment for change in changes if change.undoes]

@@ -9,8 +9,8 @@ from comments.moderation.verbs import Decision
 
 
 def undoable(batch: uuid.UUID):
-    """The events of a batch that can be taken back, in their order; edits are not among them, nor what undoes."""
-    return ModerationEvent.objects.filter(batch=batch, undoes=None).exclude(reason="edited").order_by("pk")
+    """The events of a batch that can be taken back (ModerationEvent.is_decision), in their order."""
+    return ModerationEvent.objects.filter(batch=batch, undoes=None).order_by("pk")
 
 
 @transaction.atomic

@@ -118,7 +118,7 @@ def withdraw(comment: Comment) -> bool:
     if locked is None or locked.withdrawn_at:
         return False
     Comment.objects.filter(pk=comment.pk).update(withdrawn_at=timezone.now())
-    move([Change(locked, Status.REMOVED, "withdrawn")], actor=None, rule="writer", batch=uuid.uuid4())
+    move([Change(locked, Status.REMOVED, "withdrawn")], actor=None, rule="writer", batch=None)
     comment.refresh_from_db(fields=["status", "withdrawn_at", "reported_at"])
     return True
 
