@@ -11,7 +11,8 @@ COLOURS = ("#b8703c", "#5f78a8", "#4f8a5b", "#8a62a3", "#a3535f", "#3f8a8a", "#8
 
 @lru_cache(maxsize=2048)
 def face(seed: str) -> SafeString:
-    """An SVG of 5 × 5 squares, the same for the same seed: an account, or a typed name. Never an address."""
+    """An SVG of 5 × 5 squares, the same for the same seed: an account, a commenter's random number, or a typed
+    name. Never an address."""
     bits = int.from_bytes(hashlib.sha256(seed.encode()).digest(), "big")
     path = ""
     for cell in range(15):

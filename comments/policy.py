@@ -4,9 +4,11 @@ The rules are asked in the order of ORDER:
 
 1. closed, duplicate, flood: what is refused is refused before anything is read of it. Nobody writes where comments are
    closed or says the same thing twice; who moderates may be quick.
-2. staff: who decides on comments here, and the post's author, need no second look. Their answer ends it.
-3. hold_all, hold_after, links, blocked, first_time, spam_score: all of them are asked, so that a moderator reads every
-   reason; the strictest answer counts, and so a block rule that says spam or “do not take it” overrides any standing.
+2. staff: who decides on comments here, and the post's author, need no second look. Their answer ends it. A writer
+   whom a moderator has blocked is refused.
+3. hold_all, hold_after, links, blocked, first_time, probation, spam_score: all of them are asked, so that a moderator
+   reads every reason; the strictest answer counts, and so a block rule that says spam or “do not take it” overrides any
+   standing. Trusted writers (comments/standing.py) need not wait for links or on older posts.
 
 A rule that has nothing to say lets the comment pass; if none has, it is approved.
 """
@@ -28,8 +30,20 @@ from comments.conditions import Conditions, Value
 from comments.models import BlockRule, Comment, CommentSettings
 from comments.models.comment import NEWEST, CommentQuerySet
 from comments.reasons import REASONS, RULES, reason_text
+from comments.standing import Level, Standing, standing_of
 
-__all__ = ["REASONS", "REFUSED", "RULES", "Facts", "Verdict", "judge", "may_moderate", "promise", "reason_text"]
+__all__ = [
+    "REASONS",
+    "REFUSED",
+    "RULES",
+    "Facts",
+    "Verdict",
+    "judge",
+    "judge_again",
+    "may_moderate",
+    "promise",
+    "reason_text",
+]
 
 Status = Comment.Status
 REFUSED = "refused"  # not a status: what is refused is not stored
@@ -43,6 +57,7 @@ ACTIONS = {
     BlockRule.Action.SPAM: Status.SPAM,
     BlockRule.Action.REJECT: REFUSED,
 }
+BROWSER = 254  # characters of a browser's name that are looked at
 RULES_NAMED = 5  # block rules among the reasons; the others stand among the hits
 LINK = re.compile(r"<a\s[^>]*\bhref=")
 
@@ -95,20 +110,37 @@ class Case:
     def by_staff(self) -> bool:
         return may_moderate(self.facts.user, self.comment.post)
 
+    @cached_property
+    def standing(self) -> Standing:
+        conditions = self.conditions
+        return standing_of(self.comment, conditions.settings, conditions.approved_needed.value, self.now)
+
     def by_writer(self) -> CommentQuerySet:
         """The writer's comments; where there is no account nor address, those of the same name under this post."""
         comment = self.comment
-        if comment.user_id or comment.author_email:
+        if comment.is_proved or comment.author_email:
             return Comment.objects.by_writer_of(comment)
         return Comment.objects.filter(user=None, post=comment.post_id, author_name=comment.author_name)
 
 
 def judge(comment: Comment, facts: Facts, conditions: Conditions | None = None) -> Verdict:
     """The verdict on a comment that is not saved yet. `conditions` saves reading the post's anew."""
+    return _verdict(comment, facts, conditions, ORDER)
+
+
+def judge_again(comment: Comment, facts: Facts, conditions: Conditions | None = None) -> Verdict:
+    """The verdict on a comment that is there, whose words have changed or whose writer has proved who it is.
+
+    Whether it came at the right moment is not asked again; `facts` are of the one who makes the change.
+    """
+    return _verdict(comment, facts, conditions, AGAIN)
+
+
+def _verdict(comment: Comment, facts: Facts, conditions: Conditions | None, rules: list) -> Verdict:
     conditions = conditions or Conditions.of(comment.post)
     case = Case(comment, facts, conditions, facts.now or timezone.now())
     answers = []
-    for rule in ORDER:
+    for rule in rules:
         answer = rule(case)
         if answer is None:
             continue
@@ -164,7 +196,7 @@ def _duplicate(case: Case) -> Answer | None:
     same = Comment.objects.filter(
         pk__in=newest.values("pk"), post=comment.post_id, parent=comment.parent_id, body=comment.body
     ).exclude(status__in=[Status.REMOVED, Status.REJECTED])
-    if not comment.user_id:
+    if not comment.is_proved:
         same = same.filter(author_name__iexact=comment.author_name)
     return Answer(REFUSED, "duplicate", ["duplicate"]) if same.exists() else None
 
@@ -173,7 +205,7 @@ def _flood(case: Case) -> Answer | None:
     seconds = case.conditions.settings.flood_seconds
     if not seconds or case.by_staff:
         return None
-    sources = [case.by_writer()] if case.comment.user_id or case.comment.author_email else []
+    sources = [case.by_writer()] if case.comment.is_proved or case.comment.author_email else []
     if case.facts.network_digest:
         sources.append(Comment.objects.filter(address_digest=case.facts.network_digest))
     since = case.now - timedelta(seconds=seconds)
@@ -190,6 +222,13 @@ def _staff(case: Case) -> Answer | None:
     return Answer(Status.APPROVED, "staff", ["by_staff"]) if case.by_staff else None
 
 
+def _blocked_writer(case: Case) -> Answer | None:
+    """A typed address is not looked at: whoever knows it could have its owner refused, or learn that it is blocked."""
+    if case.standing.level != Level.BLOCKED:
+        return None
+    return Answer(REFUSED, "blocked_writer", ["blocked_writer"])
+
+
 def _hold_all(case: Case) -> Answer | None:
     hold = case.conditions.hold_all
     return Answer(Status.PENDING, "hold_all", [_reason("held_all", "", hold)]) if hold.value else None
@@ -197,7 +236,7 @@ def _hold_all(case: Case) -> Answer | None:
 
 def _hold_after(case: Case) -> Answer | None:
     days = case.conditions.hold_after_days
-    if not case.conditions.is_past(days, case.now):
+    if not case.conditions.is_past(days, case.now) or case.standing.level == Level.TRUSTED:
         return None
     return Answer(Status.PENDING, "hold_after", [_reason("old_post", days.value, days)])
 
@@ -205,7 +244,7 @@ def _hold_after(case: Case) -> Answer | None:
 def _links(case: Case) -> Answer | None:
     """Links as readers would see them: bare addresses are links, the writer's own website is none of the text's."""
     limit = case.conditions.max_links
-    if not limit.value:
+    if not limit.value or case.standing.level == Level.TRUSTED:
         return None
     count = len(LINK.findall(case.comment.body_html or sanitize.clean_comment(case.comment.body)))
     if count < limit.value:
@@ -236,16 +275,23 @@ def _block_rules(case: Case) -> Answer | None:
 
 
 def _first_time(case: Case) -> Answer | None:
-    """A typed name or address proves nothing: without signing in, every comment is a first one."""
+    """A typed name or address proves nothing: of who has not proved theirs, every comment is a first one."""
     needed = case.conditions.approved_needed
     if not needed.value:
         return None
-    if not case.comment.user_id:
+    if not case.comment.is_proved:
         return Answer(Status.PENDING, "hold_first", [_reason("first_time", f"guest/{needed.value}", needed)])
-    approved = case.by_writer().filter(status=Status.APPROVED)[: needed.value].count()
+    approved = case.standing.approved
     if approved >= needed.value:
         return None
     return Answer(Status.PENDING, "hold_first", [_reason("first_time", f"{approved}/{needed.value}", needed)])
+
+
+def _probation(case: Case) -> Answer | None:
+    if case.standing.level != Level.PROBATION:
+        return None
+    needed = case.conditions.settings.probation_needed
+    return Answer(Status.PENDING, "hold_probation", [f"probation:{case.standing.since_refused}/{needed}"])
 
 
 def _spam_score(case: Case) -> Answer | None:
@@ -262,15 +308,15 @@ def _reason(code: str, figures: object, value: Value) -> str:
     return f"{code}:{figures}{level}" if f"{figures}{level}" else code
 
 
-ORDER: list[Callable[[Case], Answer | None]] = [
-    _closed,
-    _duplicate,
-    _flood,
+AGAIN: list[Callable[[Case], Answer | None]] = [
     _staff,
+    _blocked_writer,
     _hold_all,
     _hold_after,
     _links,
     _block_rules,
     _first_time,
+    _probation,
     _spam_score,
 ]
+ORDER = [_closed, _duplicate, _flood, *AGAIN]

@@ -18,7 +18,10 @@ REASONS = {
     "links": _("Many links"),
     "blocked": _("A block rule"),
     "first_time": _("The first comments of a writer are read before they appear"),
+    "probation": _("A comment of this writer was taken down lately"),
     "spam_score": _("It looks like spam"),
+    "appeal": _("Its writer asks to look again"),
+    "disowned": _("The owner of its e-mail address did not write it"),
     "nothing_against": _("No rule was against it"),
     "by_staff": _("Written by someone who moderates here"),
     "imported": _("Came with an import"),
@@ -29,6 +32,7 @@ REFUSALS = {
     "closed": _("Comments are closed"),
     "duplicate": _("The same words are there already"),
     "flood": _("Too soon after the comment before"),
+    "blocked_writer": _("A moderator has blocked this writer"),
 }
 
 # Why people changed something later, as the log has it.
@@ -37,8 +41,12 @@ DECISIONS = {
     "restored": _("Put back in the queue by a moderator"),
     "kept": _("Reported, and kept by a moderator"),
     "edited": _("Edited by a moderator"),
+    "rewritten": _("Edited by its writer"),
     "deleted": _("Deleted for good"),
+    "expired": _("Deleted by the clock"),
     "withdrawn": _("Withdrawn by its writer"),
+    "erased": _("Erased by its writer"),
+    "proved": _("Its writer proved who it is"),
     "undone": _("Decision taken back"),
 }
 
@@ -51,10 +59,13 @@ RULES = {
     "hold_links": _("Hold many links"),
     "block_rules": _("Block rules"),
     "hold_first": _("Hold the first comments of a writer"),
+    "hold_probation": _("Hold after a comment was taken down"),
+    "standing": _("What is known of its writer"),
     "spam_filter": _("Spam filter"),
     "no_rule": _("No rule"),
     "import": _("Import"),
     "writer": _("The writer"),
+    "clock": _("The clock"),
 }
 WORDS = RULES | DECISIONS | REFUSALS | REASONS
 
@@ -128,8 +139,17 @@ def _first_time(approved: str, needed: str) -> str:
     if approved == "guest":
         return gettext("Written without signing in: nobody proved who it is")
     said = ngettext(
-        "%(approved)d comment of this account is approved; with %(needed)d it need not wait",
-        "%(approved)d comments of this account are approved; with %(needed)d it need not wait",
+        "%(approved)d comment of this writer is approved; with %(needed)d it need not wait",
+        "%(approved)d comments of this writer are approved; with %(needed)d it need not wait",
+        int(approved),
+    )
+    return said % {"approved": int(approved), "needed": int(needed)}
+
+
+def _probation(approved: str, needed: str) -> str:
+    said = ngettext(
+        "One of this writer was taken down; %(approved)d newer one is approved, with %(needed)d it need not wait",
+        "One of this writer was taken down; %(approved)d newer ones are approved, with %(needed)d it need not wait",
         int(approved),
     )
     return said % {"approved": int(approved), "needed": int(needed)}
@@ -145,5 +165,6 @@ SENTENCES: dict[str, Callable[..., str]] = {
     "old_post": _old_post,
     "links": _links,
     "first_time": _first_time,
+    "probation": _probation,
     "spam_score": _spam_score,
 }

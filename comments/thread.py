@@ -36,6 +36,7 @@ class Row(NamedTuple):
     author_name: str | None
     author_url: str | None
     user_id: int | None
+    commenter_id: int | None
     body_html: str | None
 
     @property
@@ -62,15 +63,16 @@ class ThreadPage:
     is_rest: bool = False  # of one thread that is longer than a page
 
 
+OF_WRITER = ("author_name", "author_url", "user_id", "commenter_id", "body_html")
+
+
 class IfShown(Func):
     """A column of a comment that is shown; of any other, nothing."""
 
     template = "CASE WHEN status = 'approved' THEN %(expressions)s END"
 
 
-COLUMNS = [
-    IfShown(name) if name in ("author_name", "author_url", "user_id", "body_html") else F(name) for name in Row._fields
-]
+COLUMNS = [IfShown(name) if name in OF_WRITER else F(name) for name in Row._fields]
 # What is needed of a thread that is longer than its page comes with every row of the page, so that it costs no query.
 # In plain SQL, since Django needs longer to write it than the database to answer. Both databases see that it is the
 # same for all rows. Parameters: the post and a cursor, and from there on how many comments further.

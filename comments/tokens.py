@@ -10,8 +10,11 @@ import secrets
 import time
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.core.signing import BadSignature, Signer
 from django.utils.crypto import salted_hmac
+
+from comments.models import Comment
 
 WEEK = 7 * 86400
 SALT = "comments.form"
@@ -45,10 +48,21 @@ def read(text: str, post_id: int, now: float | None = None) -> Token | None:
     return Token(age, submission)
 
 
-def capability(submission: str) -> str:
+def capability(submission: str, secret: str | None = None) -> str:
     """128 bits that open the commenter's own page: the same ones for a form that is sent twice."""
-    code = salted_hmac("comments.capability", submission, algorithm="sha256").digest()[:16]
+    code = salted_hmac("comments.capability", submission, secret, algorithm="sha256").digest()[:16]
     return base64.urlsafe_b64encode(code).decode().rstrip("=")
+
+
+def capability_of(comment: Comment) -> str:
+    """What opens the own page of a stored comment, made anew; empty where it has none (it was imported) or the secret
+    that made it is no longer known."""
+    if comment.submission and comment.capability_hash:
+        for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
+            code = capability(comment.submission, secret)
+            if capability_hash(code) == comment.capability_hash:
+                return code
+    return ""
 
 
 def capability_hash(code: str) -> str:

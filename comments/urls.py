@@ -1,7 +1,7 @@
 from django.urls import include, path
 
 from blog import urls as blog_urls  # noqa: F401  registers the converters
-from comments import feeds, reporting, views
+from comments import deciding, feeds, following, person, proving, reporting, status, views
 
 # <post>
 post_urls = [
@@ -15,13 +15,36 @@ page_urls = [
     path("feed.atom", feeds.ThreadFeed(), name="page_thread_feed"),
 ]
 
+# /comment/status/<capability>/
+own_urls = [
+    path("", status.status, name="comment_status"),
+    path("edit/", status.edit, name="comment_edit"),
+    path("withdraw/", status.withdraw, name="comment_withdraw"),
+    path("appeal/", status.appeal, name="comment_appeal"),
+    path("mail/", status.mail, name="comment_mail"),
+    path("mine/", status.mine, name="comment_mine"),
+    path("forget/", status.forget, name="comment_forget"),
+]
+
+# /comment/mine/<token>/
+person_urls = [
+    path("", person.mine, name="mine"),
+    path("export/", person.export, name="mine_export"),
+    path("erase/", person.erase, name="mine_erase"),
+    path("forget/", person.forget, name="mine_forget"),
+]
+
 urlpatterns = [
     path("<yyyy:year>/<mm:month>/<uslug:slug>/", include(post_urls)),
     path("p/<uslug:slug>/", include(page_urls)),
     path("comment/<int:pk>/", views.permalink, name="comment"),
     path("comment/<int:pk>/report/", reporting.report, name="report_comment"),
     path("comment/<int:pk>/report/thanks/", reporting.thanks, name="report_thanks"),
-    path("comment/status/<str:capability>/", views.status, name="comment_status"),
+    path("comment/status/<str:capability>/", include(own_urls)),
+    path("comment/prove/<str:token>/", proving.prove, name="prove"),
+    path("comment/mine/<str:token>/", include(person_urls)),
+    path("moderate/<str:token>/", deciding.moderate, name="moderate"),
+    path("unsubscribe/<str:token>/", following.unsubscribe, name="unsubscribe"),
     path("comments/feed.atom", feeds.CommentFeed(), name="comments_feed"),
     path("", include("comments.legacy")),
 ]

@@ -1,4 +1,3 @@
-from django.core.exceptions import BadRequest
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.middleware.csrf import CsrfViewMiddleware
@@ -11,7 +10,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from blog.models import Page, Post
-from comments import addresses, blocking, moderation, policy, ratelimit, tokens
+from comments import addresses, blocking, moderation, policy, proof, ratelimit, tokens
 from comments.conditions import Conditions
 from comments.forms import CommentForm
 from comments.models import Comment, CommentSettings
@@ -19,7 +18,6 @@ from comments.origin import is_foreign
 from comments.thread import page_start
 
 TOO_QUICK = 2  # seconds between getting a form and sending it
-BROWSER = 254  # characters of a browser's name that are looked at
 
 
 @require_safe
@@ -68,11 +66,12 @@ def _take(request: HttpRequest, conditions: Conditions) -> HttpResponse:
 
     if stored is None:
         comment = form.comment()
+        comment.commenter = proof.commenter_of(request, comment.author_email)
         facts = policy.Facts(
             request.user,
             network_digest=network,
             address=address,
-            browser=request.headers.get("User-Agent", "")[:BROWSER],
+            browser=request.headers.get("User-Agent", "")[: policy.BROWSER],
         )
         verdict = policy.judge(comment, facts, conditions)
         if verdict.status == policy.REFUSED:
@@ -117,7 +116,9 @@ def _refuse(request: HttpRequest, conditions: Conditions, verdict: policy.Verdic
         return _shut(request, conditions)
     if verdict.rule == "flood":
         return _wait(request, conditions, verdict.retry_after)
-    if verdict.rule == "duplicate":
+    if verdict.rule == "blocked_writer":
+        problem, status = _("A moderator has decided that you can no longer comment here. Nothing was sent."), 403
+    elif verdict.rule == "duplicate":
         problem, status = _("You have sent these very words here already. Nothing was sent twice."), 409
     else:
         problem, status = _("This site does not take a comment like this one. You may change its words and links."), 422
@@ -214,20 +215,3 @@ def _answered(post: Post, form: CommentForm) -> Comment | None:
     if not (parent.isascii() and parent.isdigit() and len(parent) < 19):
         return None
     return Comment.objects.visible().filter(post=post, pk=int(parent)).first()
-
-
-@never_cache
-@require_safe
-def status(request: HttpRequest, capability: str) -> HttpResponse:
-    """The commenter's own page: nobody else knows its address."""
-    if len(capability) > 64:
-        raise BadRequest
-    comments = Comment.objects.select_related("post")
-    comment = get_object_or_404(comments, capability_hash=tokens.capability_hash(capability))
-    # What a rule alone took for spam waits like all the others: who is taken for a spammer learns nothing from it.
-    waits = comment.status == Comment.Status.PENDING or not moderation.is_decided(comment.pk)
-    shown = {"comment": comment, "post": comment.post, "waits": waits and comment.status != Comment.Status.APPROVED}
-    response = render(request, "comments/status.html", shown)
-    response["Referrer-Policy"] = "same-origin"
-    response["X-Robots-Tag"] = "noindex"
-    return response

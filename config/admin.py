@@ -1,10 +1,12 @@
 """The admin's frame and its dashboard: the one place where posts and comments meet on a desk."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import update_wrapper
 
 from django.contrib import admin
 from django.contrib.admin.forms import AdminAuthenticationForm
+from django.db.models import Count, Min, Q
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -12,11 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.i18n import JavaScriptCatalog
 
-from blog.models import Post, User
+from blog.models import Mail, Post, User
 from comments.models import Comment
 from config.views import session_ended
 
 SHOWN = 5
+PATIENCE = timedelta(hours=1)  # with a mail server that is away
 LONG = ["body", "body_html", "body_text", "toc"]  # columns that no list shows
 Status = Post.Status
 
@@ -67,8 +70,8 @@ class MarginaliaAdminSite(admin.AdminSite):
 
 
 def desk(user: User) -> dict:
-    """What needs this user now, as far as their rights go: seven queries at most."""
-    return _posts(user) | _comments(user)
+    """What needs this user now, as far as their rights go: eight queries at most."""
+    return _posts(user) | _comments(user) | _mails(user)
 
 
 def _posts(user: User) -> dict:
@@ -100,3 +103,13 @@ def _comments(user: User) -> dict:
         "waiting": waiting.reverse()[:SHOWN],
         "latest_comments": mine.filter(status=Comment.Status.APPROVED).order_by("-created_at", "-pk")[:SHOWN],
     }
+
+
+def _mails(user: User) -> dict:
+    if not user.is_superuser:
+        return {}
+    waiting, dead = Mail.Status.WAITING, Mail.Status.DEAD
+    return Mail.objects.filter(status__in=[waiting, dead]).aggregate(
+        dead_mails=Count("pk", filter=Q(status=dead)),
+        mail_server_away=Min("unreached_at", filter=Q(status=waiting, unreached_at__lt=timezone.now() - PATIENCE)),
+    )

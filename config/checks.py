@@ -28,3 +28,24 @@ def any_host(app_configs, **kwargs) -> list[checks.CheckMessage]:
             id="marginalia.E001",
         )
     ]
+
+
+@checks.register(checks.Tags.security, deploy=True)
+def mail_server(app_configs, **kwargs) -> list[checks.CheckMessage]:
+    if settings.EMAIL_BACKEND.endswith("console.EmailBackend"):
+        return [
+            checks.Info(
+                "EMAIL_URL is not set: mails are only printed where the site runs.",
+                hint="Set it to the address of a mail server, such as smtp+starttls://user:password@host:587.",
+                id="marginalia.I001",
+            )
+        ]
+    if settings.EMAIL_HOST_PASSWORD and not (settings.EMAIL_USE_TLS or settings.EMAIL_USE_SSL):
+        return [
+            checks.Warning(
+                "EMAIL_URL is smtp:// and has a password, which would travel in the open.",
+                hint="Use smtp+starttls:// or smtps://.",
+                id="marginalia.W002",
+            )
+        ]
+    return []

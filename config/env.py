@@ -4,10 +4,14 @@ import contextlib
 import ipaddress
 import os
 import secrets
+from email.errors import MessageError, ObsoleteHeaderDefect
+from email.headerregistry import HeaderRegistry
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import dj_database_url
+from django.core.exceptions import ValidationError
+from django.core.validators import EmailValidator
 
 
 def stop(message: str) -> SystemExit:
@@ -143,3 +147,59 @@ def database(name: str, folder: Path) -> dict:
         }
     # To open a connection costs more than many a page's queries, on SQLite too.
     return config | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+
+
+SMTP_PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
+
+
+def email(name: str) -> dict:
+    """Django's settings for sending mail: printed unless a mail server's address is given."""
+    value = text(name, "console:")
+    if value == "console:":
+        return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
+    # The value is not repeated: it may hold a password.
+    wrong = stop(f"{name}: use smtp+starttls://user:password@host:587, smtps://…, smtp://host:25 or console:")
+    try:
+        parts = urlsplit(value)
+        port = parts.port or SMTP_PORTS[parts.scheme]
+        user, password = (unquote(part or "", errors="strict") for part in (parts.username, parts.password))
+    except (ValueError, KeyError):
+        raise wrong from None
+    if not parts.hostname or parts.path.strip("/") or parts.query or parts.fragment or bool(user) != bool(password):
+        raise wrong
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": port,
+        "EMAIL_HOST_USER": user,
+        "EMAIL_HOST_PASSWORD": password,
+        "EMAIL_USE_TLS": parts.scheme == "smtp+starttls",
+        "EMAIL_USE_SSL": parts.scheme == "smtps",
+    }
+
+
+def sender(name: str, site: str) -> str:
+    """Whom mails come from, as `Name <address>` or an address alone; by default noreply@ the host of `site`."""
+    host = host_of(site)
+    value = text(name)
+    if not value:
+        return f"noreply@{'localhost' if _is_address(host.strip('[]')) else host}"
+    wrong = stop(f"{name} is {value!r}: use one address, such as noreply@blog.example.org or The Blog <a@example.org>.")
+    try:
+        header = HeaderRegistry()("From", value)
+        (address,) = header.addresses
+        EmailValidator(allowlist=["localhost", host])(address.addr_spec)
+    except (ValueError, IndexError, MessageError, ValidationError):
+        raise wrong from None
+    defects = [defect for defect in header.defects if not isinstance(defect, ObsoleteHeaderDefect)]  # a dot in a name
+    if defects or not value.isprintable():
+        raise wrong
+    return str(address)
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True

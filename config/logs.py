@@ -6,7 +6,9 @@ import re
 from django.core.exceptions import PermissionDenied
 
 # The part of an address that is the key: /comment/status/<key>/, and of links that mails will carry.
-CAPABILITY = re.compile(r"/(comment/status|comment/prove|moderate|unsubscribe|preview)/[^/\s]+")
+CAPABILITY = re.compile(
+    r"/(comment/(?:status|prove|mine)|moderate|unsubscribe|preview)/[^/\s]+|/(password)/[^/\s]+/[^/\s]+"
+)
 
 
 class WithoutCapabilities(logging.Filter):
@@ -14,7 +16,7 @@ class WithoutCapabilities(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         message = record.getMessage()
-        cleaned = CAPABILITY.sub(r"/\1/…", message)
+        cleaned = CAPABILITY.sub(lambda key: f"/{key[1] or key[2]}/…", message)
         if cleaned != message:
             record.msg, record.args = cleaned, ()
         if record.exc_info and isinstance(record.exc_info[1], PermissionDenied):

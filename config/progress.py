@@ -26,3 +26,20 @@ class Progress:
         if self.is_bar:
             sys.stderr.write("\r\033[K")
             sys.stderr.flush()
+
+
+class Bars:
+    """One bar after another, as the work names them."""
+
+    def __init__(self) -> None:
+        self.bar: Progress | None = None
+
+    def show(self, what: str, done: int, total: int) -> None:
+        if self.bar is None or self.bar.what != what:
+            self.end()
+            self.bar = Progress(what, total)
+        self.bar.show(done)
+
+    def end(self) -> None:
+        if self.bar:
+            self.bar.end()

@@ -36,6 +36,8 @@ MODERATOR = [
     "comments.view_comment",
     "comments.moderate_any_comment",
     "comments.view_moderationevent",
+    "comments.view_commenter",
+    "comments.change_commenter",
     "comments.add_blockrule",
     "comments.change_blockrule",
     "comments.delete_blockrule",

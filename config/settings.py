@@ -133,7 +133,29 @@ TAGGIT_STRIP_UNICODE_WHEN_SLUGIFYING = False
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+globals().update(env.email("EMAIL_URL"))  # EMAIL_BACKEND; with a mail server, EMAIL_HOST and the like
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env.sender("EMAIL_FROM", SITE_URL)
+PASSWORD_RESET_TIMEOUT = 86400  # seconds
+# What mails are about: the function that composes each when it is sent (blog/mail/), and its name at the desk.
+MAIL_KINDS = {
+    "password": "config.letters.password",
+    "prove": "comments.letters.prove",
+    "mine": "comments.letters.mine",
+    "decision": "comments.letters.decision",
+    "announce": "comments.letters.announce",
+    "reply": "comments.letters.reply",
+    "held": "comments.letters.held",
+}
+MAIL_NAMES = {
+    "password": _("forgotten password"),
+    "prove": _("proof of an address"),
+    "mine": _("link to everything of one’s own"),
+    "decision": _("decision on a comment"),
+    "announce": _("finding those who follow a thread"),
+    "reply": _("new comment in a followed thread"),
+    "held": _("comments that wait"),
+}
 
 # Uploads are checked by blog/images.py; everything else a form may carry is small.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000

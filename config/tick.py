@@ -6,11 +6,18 @@ from datetime import datetime, timedelta
 
 from django.contrib.sessions.models import Session
 from django.db import transaction
+from django.db.models import Q
 from django_tasks_db.models import DBTaskResult
 from django_tasks_db.models import TaskResultStatus as Status
 
-from comments.models import BulkDecision, RateCount
+from blog.mail import is_due
+from blog.mail.sending import LEASE
+from blog.models import Mail
+from blog.tasks import send_mails
+from comments import waiting
+from comments.models import BulkDecision, CommentSettings, RateCount
 from comments.tasks import work_off_bulk
+from config.tasks import purge
 
 logger = logging.getLogger(__name__)
 
@@ -19,6 +26,9 @@ LONGEST_TASK = timedelta(hours=1)
 MOST_STARTS = 3
 PATIENCE = timedelta(minutes=2)
 LONGEST_BULK = timedelta(days=1)
+KEEP_MAILS = timedelta(days=30)
+KEEP_DEAD_MAILS = timedelta(days=180)
+PURGE_EVERY = timedelta(days=1)
 
 
 def tick(now: datetime) -> None:
@@ -75,11 +85,40 @@ def drop_old_bulk_decisions(now: datetime) -> None:
     BulkDecision.objects.filter(finished_at__lt=now - KEEP_RESULTS).delete()
 
 
+def send_owed_mails(now: datetime) -> None:
+    """Those that waited for their time, for a server that was away, or for a worker that was killed."""
+    if not is_due(now):
+        return
+    underway = Q(status=Status.READY) | Q(status=Status.RUNNING, started_at__gt=now - LEASE)
+    if not DBTaskResult.objects.filter(underway, task_path=send_mails.module_path).exists():
+        send_mails.enqueue()
+
+
+def drop_old_mails(now: datetime) -> None:
+    ended = [Mail.Status.SENT, Mail.Status.DROPPED]
+    Mail.objects.filter(status__in=ended, done_at__lt=now - KEEP_MAILS).delete()
+    Mail.objects.filter(status=Mail.Status.DEAD, done_at__lt=now - KEEP_DEAD_MAILS).delete()
+
+
+def forget(now: datetime) -> None:
+    """Once a day, what is old enough (comments/retention, config/bin.py): a task, since the first one may take long."""
+    purged_at = CommentSettings.load().purged_at
+    if purged_at and purged_at > now - PURGE_EVERY:
+        return
+    underway = DBTaskResult.objects.filter(status__in=[Status.READY, Status.RUNNING], task_path=purge.module_path)
+    if not underway.exists():
+        purge.enqueue()
+
+
 CHORES: list[Callable[[datetime], None]] = [
+    waiting.tell,
     end_sessions,
     drop_rate_counts,
     drop_old_results,
     take_up_lost_tasks,
     take_up_bulk_decisions,
     drop_old_bulk_decisions,
+    send_owed_mails,
+    drop_old_mails,
+    forget,
 ]

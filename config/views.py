@@ -25,6 +25,7 @@ LABELS = {
     "name": _("Name"),
     "email": _("E-mail"),
     "url": _("Website"),
+    "who": _("User name or e-mail"),
 }
 # What was chosen rather than written, or nobody saw.
 CHOSEN = {"action", "author", "by", "comments_mode", "cover", "index", "kind", "language", "next", "on", "parent"}

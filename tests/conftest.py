@@ -13,6 +13,18 @@ def _empty_search_index(request, django_db_blocker):
             cursor.execute("DELETE FROM comments_search")
 
 
+@pytest.fixture
+def mail_server(settings):
+    """A mail server that listens; the site sends through it."""
+    from tests.smtp import MailServer  # here: it needs Django's settings, which other programs of the tests lack
+
+    server = MailServer()
+    server.start()
+    server.give_to(settings)
+    yield server
+    server.stop()
+
+
 def _commits(request) -> bool:
     mark = request.node.get_closest_marker("django_db")
     if mark and (mark.kwargs.get("transaction") or mark.args[:1] == (True,)):

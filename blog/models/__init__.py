@@ -3,9 +3,10 @@
 from blog.models.image import Image
 from blog.models.imported import ImportedPost
 from blog.models.label import Label
+from blog.models.mail import Mail
 from blog.models.oldpath import OldPath
 from blog.models.post import Page, Post, PostTag
 from blog.models.settings import SiteSettings
 from blog.models.user import User
 
-__all__ = ["Image", "ImportedPost", "Label", "OldPath", "Page", "Post", "PostTag", "SiteSettings", "User"]
+__all__ = ["Image", "ImportedPost", "Label", "Mail", "OldPath", "Page", "Post", "PostTag", "SiteSettings", "User"]

@@ -1,1 +1,1 @@
-from comments.admin import blockrule, comment, event, policy, settings  # noqa: F401  each registers its own
+from comments.admin import blockrule, comment, commenter, event, policy, settings  # noqa: F401  each registers its own

@@ -14,11 +14,13 @@ from django.utils.translation import gettext as _
 
 from comments.admin import words
 from comments.admin.queue import Place
+from comments.admin.standings import page_of, standings, writer_of
 from comments.effective import edit_place
-from comments.models import BlockHit, BlockRule, Comment, ModerationEvent, Report
+from comments.models import BlockHit, BlockRule, Comment, ModerationEvent, ModerationNote, Report
 from comments.models.comment import ID_WIDTH, CommentQuerySet
 from comments.moderation import Verb
 from comments.policy import reason_text
+from comments.standing import Standing
 
 RECORD = 500  # of a writer's newest comments
 REPLIES = 1_000
@@ -54,7 +56,7 @@ class Statuses(Subquery):
 
 @dataclass
 class Record:
-    """The other comments of the same account or, proved by nothing, of the same typed e-mail address."""
+    """The other comments of the same account or proved address or, proved by nothing, of the same typed address."""
 
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(Status.values, 0))
     first: datetime | None = None
@@ -83,6 +85,10 @@ class Case:
     buttons: list[dict]
     can_reply: bool = False
     can_reject: bool = False
+    known_by: str = ""  # how it is known who wrote it
+    writer: str = ""  # the address of the writer's page, for those who may see it ...
+    standing: Standing | None = None  # ... and what the writer has proved to be
+    appeal: str = ""  # the writer's words, who asked to look again
     record: Record = field(default_factory=Record)
     last: ModerationEvent | None = None  # the last decision on it
     happened: str = ""  # that decision in words
@@ -94,14 +100,17 @@ class Case:
 
 
 def cases_of(comments: list[Comment], user) -> list[Case]:
-    """A case for each comment, as this user sees it; in six queries however many there are."""
+    """A case for each comment, as this user sees it; in eleven queries at most, however many there are."""
     found = [_case(comment, user) for comment in comments]
     ids = [comment.pk for comment in comments]
     last, hits, reports, replies = _last_decisions(ids), _hits(ids), _open_reports(comments), _replies(comments)
     records = _records(comments, None if user.has_perm("comments.moderate_any_comment") else user.pk)
+    appeals = _appeals(comments)
+    if user.has_perm("comments.view_commenter"):
+        _add_standing(found)
     for case in found:
         pk = case.comment.pk
-        case.record = records[pk]
+        case.record, case.appeal = records[pk], appeals.get(pk, "")
         case.last, case.rules, case.replies = last.get(pk), hits[pk], replies.get(pk, 0)
         case.reports = reports[pk]
         case.complaints = list(Counter(report.get_kind_display() for report in reports[pk]).most_common())
@@ -113,7 +122,7 @@ def cases_of(comments: list[Comment], user) -> list[Case]:
 
 def _case(comment: Comment, user) -> Case:
     post = comment.post
-    status = comment.status
+    status, is_gone = comment.status, bool(comment.withdrawn_at) or not comment.body
     return Case(
         comment=comment,
         address=reverse("admin:comments_comment_change", args=[comment.pk]),
@@ -125,10 +134,28 @@ def _case(comment: Comment, user) -> Case:
         answered=reverse("admin:comments_comment_change", args=[comment.parent_id]) if comment.parent_id else "",
         by=Place(status=status, by=comment.pk).query(),
         on_post=Place(status=status, post=post.pk).query(),
-        buttons=[] if comment.withdrawn_at else buttons(status, bool(comment.reported_at), comment.pk),
+        buttons=[] if is_gone else buttons(status, bool(comment.reported_at), comment.pk),
         can_reply=status in (Status.PENDING, Status.APPROVED),
-        can_reject=Verb.REJECT.applies_to(status) and not comment.withdrawn_at,
+        can_reject=Verb.REJECT.applies_to(status) and not is_gone,
+        known_by=_known_by(comment),
     )
+
+
+def _known_by(comment: Comment) -> str:
+    if comment.user_id:
+        return _("account")
+    if comment.commenter_id:
+        return _("e-mail, proved")
+    return _("typed, not proved") if comment.author_email else ""
+
+
+def _add_standing(cases: list[Case]) -> None:
+    """Of writers who proved who they are: what was typed alone has none, whosever address it is."""
+    writers = {case.comment.pk: writer_of(case.comment) for case in cases if case.comment.is_proved}
+    found = standings(writers.values())
+    for case in cases:
+        if writer := writers.get(case.comment.pk):
+            case.writer, case.standing = page_of(writer), found[writer.reference]
 
 
 def hidden_addresses(body_html: str) -> list[str]:
@@ -162,10 +189,17 @@ def buttons(status: str, is_reported: bool, pk: int | None = None) -> list[dict]
 
 
 def _last_decisions(ids: list[int]) -> dict[int, ModerationEvent]:
-    events = ModerationEvent.objects.filter(comment_id__in=ids).exclude(from_status="").order_by()
-    last = events.values("comment_id").annotate(last=Max("pk")).values("last")
+    """Not the appeal, which the case shows by itself: what it is against."""
+    events = ModerationEvent.objects.filter(comment_id__in=ids).exclude(from_status="").exclude(reason="appeal")
+    last = events.order_by().values("comment_id").annotate(last=Max("pk")).values("last")
     found = ModerationEvent.objects.filter(pk__in=last).select_related("actor", "note").order_by()
     return {event.comment_id: event for event in found}
+
+
+def _appeals(comments: list[Comment]) -> dict[int, str]:
+    ids = [comment.pk for comment in comments if comment.appealed_at]
+    notes = ModerationNote.objects.filter(comment__in=ids, kind=ModerationNote.Kind.APPEAL)
+    return dict(notes.values_list("comment", "text")) if ids else {}
 
 
 def _hits(ids: list[int]) -> dict[int, list[BlockRule]]:
@@ -205,15 +239,18 @@ def _records(comments: list[Comment], author: int | None) -> dict[int, Record]:
     """What is known of each comment's writer: of the newest comments, so that a busy one costs no more. An author is
     told of those under own posts alone."""
     records = {comment.pk: Record() for comment in comments}
-    accounts, emails = defaultdict(list), defaultdict(list)
+    accounts, proved, typed = defaultdict(list), defaultdict(list), defaultdict(list)
     for comment in comments:
         if comment.user_id:
             accounts[comment.user_id].append(comment)
+        elif comment.commenter_id:
+            proved[comment.commenter_id].append(comment)
         elif comment.author_email:
-            emails[comment.author_email.lower()].append(comment)
+            typed[comment.author_email.lower()].append(comment)
     by_account = Comment.objects.filter(user=OuterRef("user"))
-    by_email = Comment.objects.by_guests().filter(typed=Lower(OuterRef("author_email")))
-    for theirs, of_writer in ((accounts, by_account), (emails, by_email)):
+    by_commenter = Comment.objects.filter(commenter=OuterRef("commenter"))
+    by_email = Comment.objects.unproved().filter(typed=Lower(OuterRef("author_email")))
+    for theirs, of_writer in ((accounts, by_account), (proved, by_commenter), (typed, by_email)):
         known = _known([group[0].pk for group in theirs.values()], of_writer, author)
         for group in theirs.values():
             for comment in group:

@@ -10,8 +10,10 @@ from comments.admin import queue, words
 from comments.admin.bulk import Bulk, filter_in_words, newest_id
 from comments.admin.cases import buttons, cases_of
 from comments.admin.difference import difference
+from comments.admin.mail import Mails
 from comments.admin.verbs import Verbs, ready_reasons
 from comments.models import Comment, ModerationEvent, ModerationNote, Report
+from comments.models.event import WORDS_ONLY
 from comments.moderation import Verb, undoable
 from comments.policy import REASONS, reason_text
 
@@ -19,7 +21,7 @@ LOG_LENGTH = 200
 
 
 @admin.register(Comment)
-class CommentAdmin(Verbs, Bulk):
+class CommentAdmin(Verbs, Bulk, Mails):
     """Comments are written on the site, and decided on here by verbs."""
 
     def get_urls(self) -> list:
@@ -27,6 +29,7 @@ class CommentAdmin(Verbs, Bulk):
             return path(route, self.admin_site.admin_view(function), options, name=f"comments_comment_{name}")
 
         own = [
+            view("mail/", self.mail_choice, "mail"),
             view("undo/<uuid:batch>/", self.undo_batch, "undo"),
             view("bulk/<uuid:batch>/", self.bulk_progress, "bulk"),
             view("<int:pk>/reply/", self.reply_to, "reply"),
@@ -113,6 +116,7 @@ class CommentAdmin(Verbs, Bulk):
             "may_read_log": user.has_perm("comments.view_moderationevent"),
             "may_change_settings": user.has_perm("comments.change_commentsettings"),
             "may_see_rules": user.has_perm("comments.view_blockrule"),
+            "may_see_writers": user.has_perm("comments.view_commenter"),
             "ready_reasons": ready_reasons(request.site.language),
         }
 
@@ -128,9 +132,12 @@ def log_of(comment: Comment) -> list[dict]:
         line["happened"] = words.happened(event) if event.from_status else ""
         line["why"] = "" if event.from_status else reason_text(event.reason or event.rule)
         note = getattr(event, "note", None)
+        line["appeal"] = note.text if note and note.kind == ModerationNote.Kind.APPEAL else ""
         if note and note.kind == ModerationNote.Kind.BEFORE:
             line["difference"] = difference(note.text, after)
             after = note.text
+        if not event.is_decision and not event.undoes and event.reason not in WORDS_ONLY:
+            is_offered = True  # what its writer or a rule did since stands in the way
         if event.is_decision and event.pk not in undone and not is_offered:
             # Only the last decision that stands can be taken back: those before it are no longer what the comment is.
             is_offered = line["is_offered"] = True

@@ -52,7 +52,7 @@ class Desk(admin.ModelAdmin):
     def get_comment(self, request: HttpRequest, pk: int | str) -> Comment:
         """The comment. Http404 if there is none, PermissionDenied if it is not this user's to decide on."""
         try:
-            comment = Comment.objects.select_related("post", "parent", "user").get(pk=pk)
+            comment = Comment.objects.select_related("post", "parent", "user__commenter", "commenter").get(pk=pk)
         except (Comment.DoesNotExist, ValueError, OverflowError):
             raise Http404(_("There is no such comment.")) from None
         if not self.has_view_permission(request, comment):

@@ -27,7 +27,10 @@ COLUMNS = ("at", "who", "rule", "comment", "from", "to", "reason", "reason in wo
 
 ARRIVED, A_RULE = "arrived", "rule"
 # What happened where no verb says it: the log's reason does.
-OTHERWISE = {name: DECISIONS[name] for name in ("edited", "undone", "withdrawn", "deleted")}
+OTHERWISE = {
+    name: DECISIONS[name]
+    for name in ("edited", "rewritten", "undone", "proved", "withdrawn", "erased", "deleted", "expired")
+}
 WHAT = [(ARRIVED, _("Arrived")), *Verb.choices, *OTHERWISE.items()]
 WHY = {code: text for code, text in (REASONS | DECISIONS).items() if code not in OTHERWISE}
 OF_RULES = [(f"{A_RULE}:{code}", text) for code, text in RULES.items() if code not in REFUSALS]
@@ -218,7 +221,7 @@ def _lines(events: list[ModerationEvent]) -> list[Line]:
     comments = Comment.objects.only("author_name").in_bulk(numbers)
     undoing = ModerationEvent.objects.filter(undoes__in=[event.pk for event in events]).select_related("actor")
     undone = {event.undoes: event for event in undoing}
-    decisions = ModerationEvent.objects.filter(comment_id__in=numbers).exclude(reason="edited").order_by()
+    decisions = ModerationEvent.objects.of_status().filter(comment_id__in=numbers).order_by()
     last = dict(decisions.values_list("comment_id").annotate(Max("pk")))
     # One button for each batch, where it would do something: nothing has been decided on the comment since.
     undoable: dict = {}

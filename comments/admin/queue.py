@@ -190,7 +190,7 @@ def under(comments: CommentQuerySet, posts) -> CommentQuerySet:
 
 
 def _by_writer_of(comment: Comment, comments: CommentQuerySet) -> CommentQuerySet:
-    if comment.user_id or comment.author_email:
+    if comment.is_proved or comment.author_email:
         return comments.by_writer_of(comment)
     return comments.filter(pk=comment.pk)
 
@@ -252,7 +252,7 @@ def neighbour(matching: CommentQuerySet, place: Place, decided: list[Comment]) -
 
 def read(ids: list[int]) -> list[Comment]:
     """These comments, in this order, with what the queue shows of them and without the long columns."""
-    comments = Comment.objects.select_related("post", "parent", "user").defer(
+    comments = Comment.objects.select_related("post", "parent", "user__commenter", "commenter").defer(
         "post__body",
         "post__body_html",
         "post__body_text",

@@ -18,7 +18,30 @@ class CommentSettingsAdmin(SingleRowAdmin):
                 "description": _("Labels and single posts may say otherwise. Block rules come on top."),
             },
         ),
+        (
+            _("Trust"),
+            {
+                "fields": ["trusted_needed", "trusted_days", "trusted_refused", "probation_needed"],
+                "description": _(
+                    "Only writers who proved who they are have any standing: by an account, or by a link that was "
+                    "mailed to their address. A typed name or address gains nothing, and loses nothing for its owner."
+                ),
+            },
+        ),
         (_("Reports by readers"), {"fields": ["reports_needed"]}),
+        (
+            _("What the clock forgets"),
+            {
+                "fields": [
+                    "keep_address_days",
+                    "keep_spam_days",
+                    "keep_rejected_days",
+                    "keep_unproved_days",
+                    "keep_words_days",
+                ],
+                "description": _("After so many days; 0: never. docs/privacy.md says what each means."),
+            },
+        ),
         (_("How threads are shown"), {"fields": ["depth", "threads_per_page"]}),
         (_("The form"), {"fields": ["message"]}),
     ]

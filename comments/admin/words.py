@@ -22,8 +22,14 @@ BY_PEOPLE = {
 FOR_A_REASON = {
     "kept": gettext_lazy("Kept by {name}, {when}"),
     "edited": gettext_lazy("Words changed by {name}, {when}"),
+    "rewritten": gettext_lazy("Words changed by the writer, {when}"),
     "undone": gettext_lazy("Decision taken back by {name}, {when}"),
     "withdrawn": gettext_lazy("Withdrawn by its writer, {when}"),
+    "erased": gettext_lazy("Erased by its writer, {when}"),
+    "appeal": gettext_lazy("Its writer asked to look again, {when}"),
+    "proved": gettext_lazy("Approved once its writer had proved who it is, {when}"),
+    "disowned": gettext_lazy("The owner of the e-mail address did not write it, {when}"),
+    "expired": gettext_lazy("Deleted by the clock, {when}"),
     "deleted": gettext_lazy("Deleted for good by {name}, {when}"),
 }
 STALE = {
@@ -35,8 +41,14 @@ STALE = {
 }
 STALE_FOR_A_REASON = {
     "edited": gettext_lazy("Not done: {name} changed the words of this comment {when}, after you saw them."),
+    "rewritten": gettext_lazy("Not done: the writer changed the words of this comment {when}, after you saw them."),
     "undone": gettext_lazy("Not done: {name} took a decision on this comment back {when}: it is {now} again."),
     "withdrawn": gettext_lazy("Not done: the writer withdrew this comment {when}."),
+    "erased": gettext_lazy("Not done: the writer erased this comment {when}."),
+    "appeal": gettext_lazy("Not done: the writer asked {when} to look at this comment again."),
+    "proved": gettext_lazy("Not done: the writer proved {when} who it is, and so the comment was approved."),
+    "disowned": gettext_lazy("Not done: {when} the owner of the e-mail address said that they did not write this."),
+    "expired": gettext_lazy("Not done: this comment was deleted by the clock {when}."),
     "deleted": gettext_lazy("Not done: {name} deleted this comment for good {when}."),
 }
 
@@ -133,7 +145,7 @@ def _name(event: ModerationEvent) -> SafeString:
 
 
 def _date(at) -> str:
-    return formats.date_format(timezone.localtime(at), "j F Y, H:i")
+    return formats.date_format(timezone.localtime(at), "DATETIME_FORMAT")
 
 
 def _moment(at) -> str:

@@ -68,9 +68,10 @@ def of_comment(comment: Comment) -> Texts:
 
 
 def record(comment: Comment, rule_ids: Iterable[int]) -> None:
-    """Keeps which rules had their say on a stored comment. A rule that has been deleted meanwhile is left out."""
+    """Keeps which rules had their say on a stored comment. Left out are those that had it before, and deleted ones."""
     with transaction.atomic():
-        known = count_hits(rule_ids)
+        before = set(BlockHit.objects.filter(comment=comment).values_list("rule", flat=True))
+        known = count_hits(set(rule_ids) - before)
         BlockHit.objects.bulk_create(BlockHit(comment=comment, rule_id=pk) for pk in known)
 
 

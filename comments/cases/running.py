@@ -248,6 +248,8 @@ def _settings(case: Asked) -> CommentSettings:
         max_links=int(case.number("comment_max_links")),
         close_after_days=int(case.number("close_comments_days_old", 14)) if closes else 0,
         flood_seconds=15,
+        trusted_needed=0,
+        probation_needed=0,
     )
 
 

@@ -2,6 +2,7 @@ from comments.models.address import AddressKey, RateCount
 from comments.models.blockrule import BlockHit, BlockRule
 from comments.models.bulk import BulkDecision
 from comments.models.comment import Comment
+from comments.models.commenter import Commenter, CommenterNote, MailChoice, Subscription, UsedLink
 from comments.models.count import PostCount, SiteCount
 from comments.models.event import ModerationEvent, ModerationNote
 from comments.models.imported import ImportedComment
@@ -18,8 +19,11 @@ __all__ = [
     "Comment",
     "CommentReason",
     "CommentSettings",
+    "Commenter",
+    "CommenterNote",
     "ImportedComment",
     "LabelPolicy",
+    "MailChoice",
     "ModerationEvent",
     "ModerationNote",
     "PostCount",
@@ -27,4 +31,6 @@ __all__ = [
     "RateCount",
     "Report",
     "SiteCount",
+    "Subscription",
+    "UsedLink",
 ]

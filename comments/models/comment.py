@@ -14,6 +14,7 @@ from comments import search
 ID_WIDTH = 10
 MAX_DEPTH = 11  # ten ancestors and the comment itself
 MAX_LENGTH = 10_000  # characters
+PROVED, UNPROVED = Q(commenter__isnull=False), Q(user=None, commenter=None)
 NEWEST = (F("created_at").desc(), F("id").desc())
 
 
@@ -39,15 +40,21 @@ class CommentQuerySet(models.QuerySet):
         """The moderation queue, oldest first."""
         return self.filter(status=Comment.Status.PENDING).order_by("created_at", "pk")
 
-    def by_guests(self) -> "CommentQuerySet":
-        """Those of people who were not signed in, with the address that they `typed` in small letters."""
-        return self.filter(user=None).alias(typed=Lower("author_email"))
+    def unproved(self) -> "CommentQuerySet":
+        """Those whose writers proved nothing, with the address that they `typed` in small letters."""
+        return self.filter(user=None, commenter=None).alias(typed=Lower("author_email"))
 
     def by_writer_of(self, comment: "Comment") -> "CommentQuerySet":
-        """Those by the same account or, proved by nothing, with the same typed e-mail address; none without either."""
+        """Those by the same account or proved address.
+
+        Of a writer who proved nothing: those, proved by nothing either, with the same typed address; none without one.
+        So neither side of a typed address gains or loses by the other.
+        """
         if comment.user_id:
             return self.filter(user=comment.user_id)
-        return self.by_guests().filter(typed=comment.author_email.lower()) if comment.author_email else self.none()
+        if comment.commenter_id:
+            return self.filter(commenter=comment.commenter_id)
+        return self.unproved().filter(typed=comment.author_email.lower()) if comment.author_email else self.none()
 
     def moderated_by(self, user) -> "CommentQuerySet":
         """Those that this user may decide on: all of them, or those under the user's own posts."""
@@ -85,6 +92,10 @@ class Comment(models.Model):
         related_name="comments",
         verbose_name=_("account"),
     )
+    # Set only where the writer proved the typed address to be theirs (comments/proof.py).
+    commenter = models.ForeignKey(
+        "comments.Commenter", models.SET_NULL, null=True, blank=True, editable=False, db_index=False
+    )
     body = models.TextField(_("comment"), max_length=MAX_LENGTH)
     body_html = models.TextField(editable=False)
     status = models.CharField(_("status"), max_length=8, choices=Status, default=Status.PENDING, editable=False)
@@ -96,6 +107,8 @@ class Comment(models.Model):
     shown_at = models.DateTimeField(null=True, editable=False)  # when it was first approved
     reported_at = models.DateTimeField(null=True, editable=False)  # in the tab of reported ones since then
     withdrawn_at = models.DateTimeField(null=True, editable=False)  # by its writer: nobody brings it back
+    appealed_at = models.DateTimeField(null=True, editable=False)  # its writer asked, once, to look again
+    mail_wanted = models.BooleanField(default=False, editable=False)  # its writer is mailed what is decided
     address_digest = models.CharField(max_length=32, blank=True, editable=False)
     # What the writer holds is a capability of 128 bits; the table knows only its hash.
     capability_hash = models.CharField(max_length=64, null=True, unique=True, editable=False)  # noqa: DJ001
@@ -125,9 +138,14 @@ class Comment(models.Model):
             models.Index("status", *NEWEST, name="comments_by_status"),
             models.Index("post", "status", *NEWEST, name="comments_by_post"),
             models.Index("user", *NEWEST, "status", name="comments_by_user"),
-            models.Index(Lower("author_email"), *NEWEST, "status", condition=Q(user=None), name="comments_by_email"),
+            models.Index("commenter", *NEWEST, "status", condition=PROVED, name="comments_by_commenter"),
+            models.Index(Lower("author_email"), *NEWEST, "status", condition=UNPROVED, name="comments_by_email"),
             models.Index("address_digest", F("created_at").desc(), name="comments_by_address"),
             models.Index("reported_at", "id", condition=Q(reported_at__isnull=False), name="comments_reported"),
+            # What is forgotten by the clock (comments/retention/); what is forgotten leaves them.
+            models.Index("created_at", condition=~Q(address_digest=""), name="comments_with_address"),
+            models.Index("created_at", condition=UNPROVED & ~Q(author_email=""), name="comments_with_email"),
+            models.Index("created_at", condition=Q(status="removed") & ~Q(body=""), name="comments_removed_words"),
         ]
 
     def __str__(self) -> str:
@@ -151,6 +169,16 @@ class Comment(models.Model):
         """What a moderator saw of it: a decision carries it, and is refused if it is no longer so."""
         edited = f"-{self.edited_at.timestamp():.6f}" if self.edited_at else ""
         return f"{self.status}{edited}"
+
+    @property
+    def is_proved(self) -> bool:
+        """Whether it is known who wrote it: they were signed in, or confirmed this comment by a mailed link."""
+        return bool(self.user_id or self.commenter_id)
+
+    @property
+    def root_id(self) -> int:
+        """The thread's first comment."""
+        return int(self.path[:ID_WIDTH])
 
     @property
     def depth(self) -> int:

@@ -9,11 +9,19 @@ from comments.models.comment import MAX_LENGTH, Comment
 NEWEST = (F("at").desc(), F("id").desc())
 
 
+# Why a comment's words changed while its status stayed: no decision.
+WORDS_ONLY = ("edited", "rewritten")
+
+
 class AppendOnly(models.QuerySet):
     def update(self, *args, **kwargs):
         raise TypeError("The moderation log is only ever added to.")
 
     delete = bulk_update = update
+
+    def of_status(self) -> "AppendOnly":
+        """Without those that changed words alone."""
+        return self.exclude(reason__in=WORDS_ONLY)
 
     def bulk_create(self, objs, *args, update_conflicts=False, **kwargs):
         if update_conflicts:
@@ -87,6 +95,7 @@ class ModerationNote(models.Model):
     class Kind(models.TextChoices):
         TOLD = "told", _("told to the writer")
         BEFORE = "before", _("the words before an edit")
+        APPEAL = "appeal", _("why the writer asked to look again")
 
     event = models.OneToOneField(ModerationEvent, models.PROTECT, related_name="note")
     comment = models.ForeignKey(Comment, models.CASCADE, related_name="notes")

@@ -5,6 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from blog.models.settings import SingleRow
 from comments.models.policy import MAX_DAYS
 
+MAX_KEPT_DAYS = 3_650
+
 
 class CommentSettings(SingleRow):
     class Who(models.TextChoices):
@@ -31,7 +33,9 @@ class CommentSettings(SingleRow):
         _("hold until so many comments of the writer are approved"),
         default=1,
         validators=[MaxValueValidator(100)],
-        help_text=_("Counts only for writers who are signed in: anybody can type a name. 0: never hold for this."),
+        help_text=_(
+            "Counts only for writers who proved who they are: anybody can type a name. 0: never hold for this."
+        ),
     )
     max_links = models.PositiveSmallIntegerField(
         _("hold a comment with so many links or more"),
@@ -63,6 +67,51 @@ class CommentSettings(SingleRow):
         validators=[MinValueValidator(1), MaxValueValidator(50)],
         help_text=_("From different networks. A reported comment stays up until a moderator decides."),
     )
+    trusted_needed = models.PositiveSmallIntegerField(
+        _("trust writers with so many approved comments"),
+        default=10,
+        validators=[MaxValueValidator(200)],
+        help_text=_("Theirs need not wait for links or on older posts. 0: trust nobody."),
+    )
+    trusted_days = models.PositiveSmallIntegerField(
+        _("and whose first one was so many days ago"), default=30, validators=[MaxValueValidator(3650)]
+    )
+    trusted_refused = models.PositiveSmallIntegerField(
+        _("and of whose comments at most so many in 100 were taken down"),
+        default=10,
+        validators=[MaxValueValidator(100)],
+        help_text=_("Rejected, spam or removed by a moderator, of the newest 200."),
+    )
+    probation_needed = models.PositiveSmallIntegerField(
+        _("after one was taken down, hold until so many newer ones are approved"),
+        default=2,
+        validators=[MaxValueValidator(100)],
+        help_text=_("0: never hold for this."),
+    )
+    keep_address_days = models.PositiveSmallIntegerField(
+        _("digests of network addresses"),
+        default=30,
+        validators=[MaxValueValidator(MAX_KEPT_DAYS)],
+        help_text=_("The key that they are made with changes as often."),
+    )
+    keep_spam_days = models.PositiveSmallIntegerField(
+        _("spam"), default=30, validators=[MaxValueValidator(MAX_KEPT_DAYS)]
+    )
+    keep_rejected_days = models.PositiveSmallIntegerField(
+        _("rejected comments, and the words of removed ones"),
+        default=180,
+        validators=[MaxValueValidator(MAX_KEPT_DAYS)],
+    )
+    keep_unproved_days = models.PositiveSmallIntegerField(
+        _("e-mail addresses that nobody proved"), default=365, validators=[MaxValueValidator(MAX_KEPT_DAYS)]
+    )
+    keep_words_days = models.PositiveSmallIntegerField(
+        _("people’s words beside the log"),
+        default=365,
+        validators=[MaxValueValidator(MAX_KEPT_DAYS)],
+        help_text=_("What writers were told, what they asked, the words before an edit, settled reports."),
+    )
+    purged_at = models.DateTimeField(null=True, editable=False)  # when the clock last forgot all that was due
     depth = models.PositiveSmallIntegerField(
         _("levels of replies"),
         default=5,
@@ -88,10 +137,10 @@ class CommentSettings(SingleRow):
         return str(_("Comment settings"))
 
     def save(self, *args, **kwargs) -> None:
-        # Not with the rest: a form that was open while block rules changed knows an old number.
+        # Not with the rest: a form that was open while block rules changed, or the clock worked, knows old values.
         if "update_fields" not in kwargs and CommentSettings.objects.filter(pk=1).exists():
             names = [field.name for field in self._meta.concrete_fields if not field.primary_key]
-            kwargs["update_fields"] = [name for name in names if name != "rules_version"]
+            kwargs["update_fields"] = [name for name in names if name not in ("rules_version", "purged_at")]
         super().save(*args, **kwargs)
 
     def mode_of(self, post) -> str:

@@ -5,11 +5,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import F, Q
+from django.db.models import BooleanField, ExpressionWrapper, F, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from comments import counts
+from comments import counts, notices
 from comments.models import (
     BlockHit,
     BlockRule,
@@ -23,6 +23,7 @@ from comments.models import (
 
 AT_ONCE = 500
 Status = Comment.Status
+LOCKED = ("post", "path", "status", "edited_at", "shown_at", "reported_at", "withdrawn_at", "mail_wanted")
 
 
 @dataclass
@@ -37,10 +38,11 @@ def lock(ids: Iterable[int]) -> dict[int, Comment]:
     """These comments, as far as they are there, held until the transaction ends.
 
     Always in the order of their ids, so that two moderators with the same comments wait and never deadlock.
+    `is_emptied` says of each whether its words were forgotten (writer.empty): it never comes back.
     """
     ids, locked = sorted(set(ids)), {}
     rows = Comment.objects.select_for_update(no_key=True, of=("self",)).order_by("pk")
-    rows = rows.only("post", "status", "edited_at", "shown_at", "reported_at", "withdrawn_at")
+    rows = rows.only(*LOCKED).annotate(is_emptied=ExpressionWrapper(Q(body=""), BooleanField()))
     for start in range(0, len(ids), AT_ONCE):
         locked |= {comment.pk: comment for comment in rows.filter(pk__in=ids[start : start + AT_ONCE])}
     return locked
@@ -67,7 +69,8 @@ def move(changes: list[Change], *, actor, rule: str, batch: UUID | None, tell: s
 
 def _move(changes: list[Change], actor, rule: str, batch: UUID | None, tell: str) -> None:
     at = timezone.now()
-    _log(changes, actor, rule, batch, at, tell)
+    events = _log(changes, actor, rule, batch, at, tell)
+    notices.decided([change.comment for change in changes], events)
     _set_status(changes, at)
     _settle_reports(changes, batch, at)
 
@@ -91,7 +94,7 @@ def _overturned(changes: list[Change]) -> Counter[int]:
     return by_rule
 
 
-def _log(changes: list[Change], actor, rule: str, batch: UUID | None, at, tell: str) -> None:
+def _log(changes: list[Change], actor, rule: str, batch: UUID | None, at, tell: str) -> list[ModerationEvent]:
     events = ModerationEvent.objects.bulk_create(
         ModerationEvent(
             comment_id=change.comment.pk,
@@ -111,6 +114,7 @@ def _log(changes: list[Change], actor, rule: str, batch: UUID | None, at, tell: 
             ModerationNote(event=event, comment_id=event.comment_id, kind=ModerationNote.Kind.TOLD, text=tell)
             for event in events
         )
+    return events
 
 
 def _set_status(changes: list[Change], at) -> None:
@@ -165,13 +169,27 @@ def _set_reported(comments: list[Comment], since: dict[int, object]) -> None:
             Comment.objects.filter(pk=comment.pk).update(reported_at=reported_at)
 
 
-def count_in(comment: Comment) -> None:
-    """Counts a comment that has just been saved, and indexes its reasons."""
-    codes = dict.fromkeys(reason.partition(":")[0] for reason in comment.reasons)
+def add_reasons(comment: Comment, reasons: Iterable[str]) -> None:
+    """Keeps more reasons on a comment that is there, the newest first; those it has are not said twice."""
+    stored = Comment.objects.get(pk=comment.pk)
+    new = [reason for reason in dict.fromkeys(reasons) if reason not in stored.reasons]
+    if new:
+        known = {reason.partition(":")[0] for reason in stored.reasons}
+        Comment.objects.filter(pk=comment.pk).update(reasons=[*new, *stored.reasons])
+        _index_reasons(stored, [reason for reason in new if reason.partition(":")[0] not in known])
+
+
+def _index_reasons(comment: Comment, reasons: Iterable[str]) -> None:
+    codes = dict.fromkeys(reason.partition(":")[0] for reason in reasons)
     CommentReason.objects.bulk_create(
         CommentReason(comment=comment, code=code, status=comment.status, created_at=comment.created_at)
         for code in codes
     )
+
+
+def count_in(comment: Comment) -> None:
+    """Counts a comment that has just been saved, and indexes its reasons."""
+    _index_reasons(comment, comment.reasons)
     counts.add(Counter({(comment.post_id, key): 1 for key in counts.keys_of(comment)}))
 
 

@@ -32,7 +32,7 @@ def undo(
     for event in events:
         comment = locked.get(event.comment_id)
         is_last = last.get(event.comment_id) == event.pk
-        if comment is None or comment.pk not in allowed or comment.withdrawn_at or not is_last:
+        if comment is None or comment.pk not in allowed or _is_gone(comment) or not is_last:
             decision.left.append(event.comment_id)
             continue
         changes.append(Change(comment, event.from_status or Comment.Status.REJECTED, "undone", undoes=event))
@@ -41,10 +41,15 @@ def undo(
     return decision
 
 
+def _is_gone(comment: Comment) -> bool:
+    """Nothing brings back what its writer withdrew, or the clock has emptied."""
+    return bool(comment.withdrawn_at or comment.is_emptied)
+
+
 def _last_standing(locked: dict[int, Comment]) -> dict[int, int]:
     """Each comment's last decision that has not been taken back."""
     last: dict[int, int] = {}
-    events = ModerationEvent.objects.filter(comment_id__in=list(locked)).exclude(reason="edited")
+    events = ModerationEvent.objects.of_status().filter(comment_id__in=list(locked))
     rows = list(events.order_by("pk").values_list("pk", "comment_id", "undoes"))
     undone = {undoes for _pk, _comment, undoes in rows if undoes}
     for pk, comment, undoes in rows:

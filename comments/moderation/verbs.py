@@ -1,7 +1,8 @@
 """The verbs: what is decided about a comment.
 
-A verb that finds nothing to do (the comment is already there, is gone, or was withdrawn by its writer) does nothing,
-writes nothing and says so. Who may decide is the caller's question: Comment.objects.moderated_by(user).
+A verb that finds nothing to do (the comment is already there, is gone, was withdrawn by its writer, or has lost its
+words to the clock) does nothing, writes nothing and says so. Who may decide is the caller's question:
+Comment.objects.moderated_by(user).
 """
 
 import uuid
@@ -9,7 +10,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.db import models, transaction
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from comments.models import Comment, ModerationEvent
@@ -104,28 +104,26 @@ def decide(
 
 
 def _applies(verb: Verb, comment: Comment) -> bool:
-    if comment.withdrawn_at:
+    if comment.withdrawn_at or comment.is_emptied:
         return False
     if verb is Verb.APPROVE and comment.reported_at:
         return True  # "Keep": it stays, and the reports are settled
     return verb.applies_to(comment.status)
 
 
-@transaction.atomic
-def withdraw(comment: Comment) -> bool:
-    """Takes the comment down at its writer's wish. No moderator brings it back, and no undo."""
-    locked = lock([comment.pk]).get(comment.pk)
-    if locked is None or locked.withdrawn_at:
-        return False
-    Comment.objects.filter(pk=comment.pk).update(withdrawn_at=timezone.now())
-    move([Change(locked, Status.REMOVED, "withdrawn")], actor=None, rule="writer", batch=None)
-    comment.refresh_from_db(fields=["status", "withdrawn_at", "reported_at"])
-    return True
+def in_force(comment_id: int) -> ModerationEvent | None:
+    """What made the comment's status what it is: a decision taken back brings an earlier one into force again."""
+    events = ModerationEvent.objects.of_status().filter(comment_id=comment_id).select_related("note").order_by("-pk")
+    event = events.first()
+    while event and event.undoes:
+        event = events.filter(pk__lt=event.undoes).first()
+    return event
 
 
 def is_decided(comment_id: int) -> bool:
-    """Whether anybody has decided on the comment since it came."""
-    return ModerationEvent.objects.filter(comment_id=comment_id).exclude(from_status="").exists()
+    """Whether it is somebody's decision that is in force. What its writer or a rule did is none."""
+    event = in_force(comment_id)
+    return event is not None and event.actor_id is not None
 
 
 def what_happened(comment_id: int) -> ModerationEvent | None:

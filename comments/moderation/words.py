@@ -1,11 +1,12 @@
 """What moderators do with words: answering, editing; and what happens when a comment comes or goes for good."""
 
 import uuid
+from collections.abc import Iterable
 
 from django.db import transaction
 from django.utils import timezone
 
-from comments import blocking, counts, search
+from comments import blocking, counts, notices, search
 from comments.models import Comment, ModerationEvent, ModerationNote
 from comments.moderation import moving
 from comments.moderation.moving import Change, lock, move
@@ -29,13 +30,14 @@ def receive(comment: Comment, verdict: Verdict, *, batch: uuid.UUID | None = Non
     comment.save()
     if verdict.hits:
         blocking.record(comment, verdict.hits)
-    ModerationEvent.objects.create(
+    event = ModerationEvent.objects.create(
         comment_id=comment.pk,
         rule=verdict.rule,
         to_status=comment.status,
         reason="".join(verdict.reasons[:1]).partition(":")[0],
         batch=batch,
     )
+    notices.decided([comment], [event])
     moving.count_in(comment)
 
 
@@ -81,17 +83,27 @@ def delete(comment: Comment, *, actor) -> bool:
 
     The log keeps its lines, which hold no words. False if it was gone already.
     """
-    locked = lock([comment.pk]).get(comment.pk)
-    if locked is None:
-        return False
-    ModerationEvent.objects.create(
-        comment_id=comment.pk, actor=actor, from_status=locked.status, to_status="", reason="deleted"
+    return bool(_delete(lock([comment.pk]), actor=actor, rule="", reason="deleted"))
+
+
+@transaction.atomic
+def expire(ids: Iterable[int]) -> int:
+    """Deletes these comments for good by the clock, as delete() does; how many were still there."""
+    return _delete(lock(ids), actor=None, rule="clock", reason="expired")
+
+
+def _delete(locked: dict[int, Comment], *, actor, rule: str, reason: str) -> int:
+    ModerationEvent.objects.bulk_create(
+        ModerationEvent(comment_id=pk, actor=actor, rule=rule, from_status=comment.status, to_status="", reason=reason)
+        for pk, comment in locked.items()
     )
-    gone = {(locked.post_id, key): -1 for key in counts.keys_of(locked)}
-    search.remove(locked.pk)
-    locked.delete()
-    counts.add(counts.Counter(gone))
-    return True
+    gone = counts.Counter()
+    for pk, comment in locked.items():
+        gone.subtract((comment.post_id, key) for key in counts.keys_of(comment))
+        search.remove(pk)
+    Comment.objects.filter(pk__in=locked).delete()
+    counts.add(gone)
+    return len(locked)
 
 
 @transaction.atomic

@@ -195,4 +195,6 @@ def _tombstone(node: Node) -> SafeString:
 
 @register.simple_tag
 def face_of(comment: Comment | Row) -> SafeString:
-    return faces.face(f"account {comment.user_id}" if comment.user_id else f"name {comment.author_name}")
+    if comment.user_id:
+        return faces.face(f"account {comment.user_id}")
+    return faces.face(f"proved {comment.commenter_id}" if comment.commenter_id else f"name {comment.author_name}")

@@ -123,7 +123,7 @@ class Talk:
         elif kind < 0.022:
             draft.withdrawn_at = self._later(draft)
             event = Event(draft.pk, draft.withdrawn_at, draft.status, Status.REMOVED, "withdrawn", rule="writer")
-            draft.events.append(replace(event, batch=self._uuid()))
+            draft.events.append(event)
             draft.status = Status.REMOVED
         elif kind < 0.026:
             draft.reported_at = self._later(draft)

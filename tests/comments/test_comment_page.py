@@ -1,11 +1,13 @@
 """The page of one comment, and what is done with its words there: reply, edit, delete for good."""
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
 
 from comments import moderation
 from comments.admin.difference import difference
 from comments.models import Comment, ModerationEvent, ModerationNote, Report
+from comments.policy import Facts
 from tests.comments.test_decide import act, said
 from tests.comments.test_queue import QUEUE
 from tests.factories import make_comment, make_post, make_user
@@ -73,9 +75,64 @@ def test_it_takes_few_queries_however_long_the_log(client, moderator, post, djan
     moderation.edit(comment, "Other words.", actor=moderator, seen=Comment.objects.get().state)
 
     # Site settings, session, user, two for permissions, the comment, its log, whether others were decided with it, its
-    # last decision, rules, reports, replies, its writer's record.
-    with django_assert_max_num_queries(13):
+    # last decision, rules, reports, replies, its writer's record and (settings, newest comments) standing.
+    with django_assert_max_num_queries(15):
         client.get(address(comment))
+
+
+def test_an_appeal_stands_in_the_log_in_its_writers_words(client, moderator, post):
+    comment = make_comment(post, status="pending")
+    act(client, "reject", comment, tell="Not here.")
+    moderation.appeal(comment, "<b>Look</b> again.")
+
+    html = client.get(address(comment)).content.decode()
+
+    assert "rejected → pending" in html and "Its writer asked to look again" in html
+    # With the comment, and in its log; the decision that it is against stays in sight.
+    assert html.count("&lt;b&gt;Look&lt;/b&gt; again.</q>") == 2
+    assert html.count("Not here.</q>") == 2
+
+
+def undo_buttons(html: str) -> int:
+    return html.partition('id="log"')[2].count("data-undo")
+
+
+@pytest.mark.parametrize("what", ["appeal", "withdraw"])
+def test_no_undo_is_offered_past_what_its_writer_did(client, moderator, post, what):
+    comment = make_comment(post, status="pending")
+    moderation.decide([comment], "reject", actor=moderator)
+    assert undo_buttons(client.get(address(comment)).content.decode()) == 1
+
+    moderation.appeal(comment, "") if what == "appeal" else moderation.withdraw(comment)
+
+    assert undo_buttons(client.get(address(comment)).content.decode()) == 0
+
+
+def test_after_an_appeal_the_new_decision_can_be_taken_back(client, moderator, post):
+    comment = make_comment(post, status="pending")
+    moderation.decide([comment], "reject", actor=moderator)
+    moderation.appeal(comment, "Look again.")
+    batch = moderation.decide([comment], "approve", actor=moderator).batch
+
+    undo = reverse("admin:comments_comment_undo", args=[batch])
+    html = client.get(address(comment)).content.decode()
+    assert undo in html and undo_buttons(html) == 1
+    client.post(undo)
+
+    assert (
+        Comment.objects.get().status == "pending" and undo_buttons(client.get(address(comment)).content.decode()) == 0
+    )
+
+
+def test_what_its_writer_changed_is_shown_as_a_difference(client, moderator, post):
+    comment = make_comment(post, status="pending", body="The autum wind.")
+    moderation.rewrite(comment, "The autumn wind.", Facts(AnonymousUser()))
+    moderation.edit(comment, "The autumn winds.", actor=moderator, seen=Comment.objects.get().state)
+
+    html = client.get(address(comment)).content.decode()
+
+    assert "Words changed by the writer" in html and "Words changed by <bdi>Mona</bdi>" in html
+    assert "<del>autum</del><ins>autumn</ins>" in html and "<del>wind</del><ins>winds</ins>" in html
 
 
 def test_nothing_is_posted_to_it(client, moderator, post):

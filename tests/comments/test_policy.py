@@ -21,6 +21,7 @@ def open_site():
     """A site on which no rule is in force but the one a test is about."""
     settings = CommentSettings.load()
     settings.hold_all, settings.approved_needed, settings.max_links, settings.flood_seconds = False, 0, 0, 0
+    settings.probation_needed = 0
     settings.save()
     return settings
 
@@ -129,7 +130,8 @@ def test_staff_come_before_block_rules():
 
 def test_it_costs_a_bounded_number_of_queries(django_assert_num_queries):
     """Settings, policies, duplicate, flood of the writer and of the network, block rules (two to know that they have
-    not changed, two of the first time), and for an account its rights (two) and its standing."""
+    not changed, two of the first time), and for an account its rights (two) and its standing (what is kept of it, its
+    newest comments)."""
     post = make_post(labels=("boats", "tides"))
     reader = make_user("reader")
     for number in range(20):
@@ -140,7 +142,7 @@ def test_it_costs_a_bounded_number_of_queries(django_assert_num_queries):
 
     with django_assert_num_queries(7):
         judge(Comment(post=post, author_name="Mudlark", author_email="mud@example.org", body="Hello"), facts)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         judge(Comment(post=post, user=reader, author_name="Reader", body="Hello"), Facts(reader, "d" * 32))
     conditions = Conditions.of(post)
     with django_assert_num_queries(6):
@@ -163,7 +165,11 @@ def test_it_costs_a_bounded_number_of_queries(django_assert_num_queries):
         ("closed:closed@", "Comments are closed (set on this post)"),
         ("closed:hidden", "Comments are hidden here"),
         ("first_time:guest/1", "Written without signing in: nobody proved who it is"),
-        ("first_time:1/3", "1 comment of this account is approved; with 3 it need not wait"),
+        ("first_time:1/3", "1 comment of this writer is approved; with 3 it need not wait"),
+        ("probation:0/2", "One of this writer was taken down; 0 newer ones are approved, with 2 it need not wait"),
+        ("probation:1/2", "One of this writer was taken down; 1 newer one is approved, with 2 it need not wait"),
+        ("blocked_writer", "A moderator has blocked this writer"),
+        ("appeal", "Its writer asks to look again"),
         ("blocked:phrase/cheap loans", "Block rule, phrase: cheap loans"),
         ("blocked:email/a@b.example", "Block rule, e-mail address: a@b.example"),
         ("flood:1", "Too soon after the comment before: 1 second to wait"),

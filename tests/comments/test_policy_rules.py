@@ -20,6 +20,7 @@ def site():
     """All rules off: each test turns its own on."""
     settings = CommentSettings.load()
     settings.hold_all, settings.approved_needed, settings.max_links, settings.flood_seconds = False, 0, 0, 0
+    settings.probation_needed = settings.trusted_needed = 0
     settings.save()
     return settings
 

@@ -221,16 +221,19 @@ def test_select_all_without_a_script(client, moderator, post):
 def test_links_above_the_queue_are_for_those_who_may(client, post):
     links = {
         "Policy": reverse("admin:comments_commentsettings_changelist"),
+        "Commenters": reverse("admin:comments_commenter_changelist"),
         "Block rules": reverse("admin:comments_blockrule_changelist"),
         "Log": reverse("admin:comments_moderationevent_changelist"),
+        "Mail": reverse("admin:comments_comment_mail"),
     }
-    for role, names in {"Owner": set(links), "Moderator": {"Block rules", "Log"}, "Author": set()}.items():
+    of_role = {"Owner": set(links), "Moderator": set(links) - {"Policy"}, "Author": {"Mail"}}
+    for role, names in of_role.items():
         client.force_login(make_user(f"some-{role.lower()}", role))
         html = client.get(QUEUE).content.decode()
         assert {name for name, link in links.items() if f'<a href="{link}">{name}</a>' in html} == names
 
 
-@pytest.mark.parametrize("name", ["comment", "moderationevent", "blockrule", "commentsettings"])
+@pytest.mark.parametrize("name", ["comment", "commenter", "moderationevent", "blockrule", "commentsettings"])
 def test_comments_are_the_current_place_on_their_other_pages(client, post, name):
     client.force_login(make_user("olga", "Owner"))
 

@@ -40,7 +40,7 @@ def test_the_record_of_a_typed_address_is_not_mixed_with_an_accounts(client, mod
     response = client.get(QUEUE)
 
     assert record(response).counts == {"pending": 0, "spam": 1, "approved": 0, "rejected": 0, "removed": 0}
-    assert "Others from this e-mail (typed, not proved):" in response.content.decode()
+    assert "Others under this typed e-mail:" in response.content.decode()
 
 
 def test_where_links_lead_is_said_unless_their_words_do(client, moderator, post):

@@ -4,8 +4,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from comments import moderation
 from comments.admin import queue
-from comments.models import Comment
+from comments.models import Comment, Commenter
 from tests.comments.test_queue import QUEUE, START, make_many, shown
 from tests.factories import make_comment, make_post, make_user
 
@@ -19,6 +20,16 @@ def post():
 
 def count(response) -> str:
     return response.context["tab"].in_words
+
+
+def test_by_what_writers_said_of_it(client, moderator, post):
+    appealed, disowned = make_comment(post, reasons=["links:5/3"]), make_comment(post)
+    moderation.decide([appealed], "reject", actor=moderator)
+    assert moderation.appeal(appealed, "It is on the subject.") and moderation.disown(disowned)
+
+    assert shown(client.get(QUEUE, {"reason": "appeal"})) == [appealed]
+    assert shown(client.get(QUEUE, {"reason": "disowned"})) == [disowned]
+    assert shown(client.get(QUEUE, {"reason": "links"})) == [appealed]
 
 
 @pytest.mark.parametrize("status", ["pending", "reported", "spam", "approved", "rejected", "removed"])
@@ -136,6 +147,8 @@ def test_a_filter_that_is_none_is_left_out(client, moderator, post, query):
 FRAME = ["site settings", "session", "user", "permissions of groups", "permissions of the user"]
 PAGE = ["counts", "ids of the page", "its comments with posts, parents and accounts"]
 CASES = ["last decisions", "block rules that hit", "records of accounts", "records of typed addresses"]
+# Of those who proved who they are, if there are any on the page.
+STANDING = ["comment settings", "newest comments of all of them"]
 REST = ["newest id", "labels"]
 TABS = {
     "pending": ["oldest waiting", "replies"],
@@ -147,19 +160,20 @@ TABS = {
 }
 
 
-@pytest.mark.parametrize("size", [2, 25])
+@pytest.mark.parametrize("size", [3, 25])
 @pytest.mark.parametrize("status", TABS)
 def test_a_tab_costs_these_queries_at_any_size(client, moderator, post, status, size):
     of_tab = {"status": "approved", "reported_at": START} if status == "reported" else {"status": status}
-    reader = make_user("reader")
     parent = make_comment(post, status="removed", created_at=START.replace(year=2020))
     for number in range(size):
+        email = f"reader{number}@example.org"
         make_comment(
             make_post(title=f"Post {number}"),
             reasons=["held_all", "links:5/3"],
             parent=parent,
-            user=reader if number % 2 else None,
-            author_email=f"reader{number}@example.org",
+            user=make_user(f"reader{number}") if number % 3 == 1 else None,
+            commenter=Commenter.objects.create(email=email) if number % 3 == 2 else None,
+            author_email=email,
             **of_tab,
         )
 
@@ -167,7 +181,7 @@ def test_a_tab_costs_these_queries_at_any_size(client, moderator, post, status, 
         response = client.get(QUEUE, {"status": status})
 
     assert len(shown(response)) == min(size + (status == "removed"), queue.PAGE_SIZE)
-    named = [*FRAME, *PAGE, *CASES, *REST, *TABS[status]]
+    named = [*FRAME, *PAGE, *CASES, "records of proved addresses", *STANDING, *REST, *TABS[status]]
     assert len(queries) == len(named), [query["sql"][:150] for query in queries]
 
 
@@ -191,8 +205,8 @@ def test_a_filter_costs_these_queries_more(client, moderator, post, query):
         response = client.get(f"{QUEUE}?{query}")
 
     assert shown(response)
-    plain = [*FRAME, *PAGE, *CASES, *REST, *TABS["pending"]]
+    plain = [*FRAME, *PAGE, *CASES, *STANDING, *REST, *TABS["pending"]]
     key = query.partition("=")[0]
     more = next(more for filter_, more in FILTERS.items() if filter_.startswith(key))
-    without_accounts = 1 if key == "by" else 0
+    without_accounts = 1 + len(STANDING) if key == "by" else 0
     assert len(queries) == len(plain) + len(more) - without_accounts, [query["sql"][:150] for query in queries]

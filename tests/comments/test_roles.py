@@ -7,7 +7,18 @@ from django.urls import reverse
 
 from blog.models import Label
 from comments import moderation
-from comments.models import BlockRule, BulkDecision, Comment, CommentSettings, LabelPolicy, ModerationEvent, PostPolicy
+from comments.models import (
+    BlockRule,
+    BulkDecision,
+    Comment,
+    Commenter,
+    CommenterNote,
+    CommentSettings,
+    LabelPolicy,
+    MailChoice,
+    ModerationEvent,
+    PostPolicy,
+)
 from comments.moderation import Verb
 from tests.factories import make_comment, make_post, make_user
 
@@ -26,6 +37,7 @@ ALL_BUT_NOT_SO = "login login 403 403 403 405 405"
 OWNER = "login login 403 403 403 403 200"
 OWNER_SENT_ON = "login login 403 403 403 403 302"
 STAFF_SENT_ON = "login login 302 302 302 302 302"
+STAFF = "login login 200 200 200 200 200"
 
 # Name, what its number is, method, answers. "mine" lies under the user's own post, "theirs" under somebody else's.
 TABLE = [
@@ -55,6 +67,9 @@ TABLE = [
     ("comment_undo", "batch of theirs", "post", ALL_SENT_ON),
     ("comment_bulk", "bulk of theirs", "get", ALL),
     ("comment_bulk", "bulk of theirs", "post", OWN_BUT_NOT_SO),
+    # Contributors too: comments may stand under what they wrote.
+    ("comment_mail", "", "get", STAFF),
+    ("comment_mail", "", "post", STAFF_SENT_ON),
     *(
         row
         for verb in Verb.values
@@ -117,6 +132,33 @@ TABLE = [
     ("blockrule_import", "", "post", ALL),
     ("blockrule_export", "", "get", ALL),
     ("blockrule_export", "", "post", ALL_BUT_NOT_SO),
+    ("commenter_changelist", "", "get", ALL),
+    ("commenter_changelist", "", "post", ALL),
+    ("commenter_add", "", "get", NOBODY),
+    ("commenter_add", "", "post", NOBODY),
+    ("commenter_change", "commenter", "get", ALL),
+    ("commenter_change", "commenter", "post", NOBODY),
+    ("commenter_history", "commenter", "get", ALL_SENT_ON),
+    ("commenter_history", "commenter", "post", ALL_SENT_ON),
+    ("commenter_delete", "commenter", "get", OWNER),
+    ("commenter_delete", "commenter", "post", OWNER_SENT_ON),
+    ("commenter_note_delete", "note", "get", ALL_BUT_NOT_SO),
+    ("commenter_note_delete", "note", "post", ALL_SENT_ON),
+    # One of which nothing is kept yet.
+    ("commenter_account", "account", "get", ALL),
+    ("commenter_account", "account", "post", NOBODY),
+    ("commenter_account_delete", "account", "get", OWNER),
+    ("commenter_account_delete", "account", "post", OWNER_SENT_ON),
+    *(
+        row
+        for verb in ("block", "unblock", "note")
+        for row in [
+            (f"commenter_{verb}", "commenter", "get", ALL_BUT_NOT_SO),
+            (f"commenter_{verb}", "commenter", "post", ALL_SENT_ON),
+            (f"commenter_account_{verb}", "account", "get", ALL_BUT_NOT_SO),
+            (f"commenter_account_{verb}", "account", "post", ALL_SENT_ON),
+        ]
+    ),
     # A post's policy is found by the post's number.
     ("postpolicy_change", "my post", "get", OWN),
     ("postpolicy_change", "my post", "post", OWN_SENT_ON),
@@ -136,6 +178,19 @@ def as_they_are(comments: dict[str, Comment]) -> dict[str, tuple | None]:
     return {key: found.get(comment.pk) for key, comment in comments.items()}
 
 
+# What changes something that is kept of people; whom nobody blocked, "unblock" leaves alone.
+KEEPS = {"comment_mail", "commenter_note_delete", "commenter_delete"}
+KEEPS |= {f"commenter_{kind}{verb}" for kind in ("", "account_") for verb in ("block", "note")}
+
+
+def what_is_kept_of_people() -> list[set]:
+    return [
+        set(Commenter.objects.values_list("pk", "user", "blocked_at")),
+        set(CommenterNote.objects.values_list("pk", "text")),
+        set(MailChoice.objects.values_list("user", "when")),
+    ]
+
+
 @pytest.mark.parametrize(("name", "on", "method", "role", "answer"), CASES)
 def test_each_role(client, name, on, method, role, answer):
     user = None if role == "anonymous" else make_user("somebody", "" if role == "reader" else role)
@@ -152,16 +207,27 @@ def test_each_role(client, name, on, method, role, answer):
     numbers["bulk of theirs"] = BulkDecision.objects.create(actor=theirs.author, verb="spam").pk
     label_policy = LabelPolicy.objects.create(label=Label.objects.create(name="tides"))
     Label.objects.create(name="boats")
+    commenter = Commenter.objects.create(email="reader@example.org")
+    note = CommenterNote.objects.create(commenter=commenter, author=user, text="A note.")
+    numbers |= {"commenter": commenter.pk, "account": make_user("rita").pk, "note": (commenter.pk, note.pk)}
     numbers |= {"rule": BlockRule.objects.create(match="word", pattern="dice").pk}
     numbers |= {"label policy": label_policy.pk, "my post": mine.pk, "their post": theirs.pk}
     numbers |= {key: comment.pk for key, comment in comments.items()}
     selected = [comments[key].pk for key in ("mine", "theirs") if on in (f"select {key}", "select both")]
     values = model_to_dict(CommentSettings(), exclude=["id"]) | {"mode": "closed", "label": "boats"}
-    values |= {"match": "word", "pattern": "casino", "field": "any", "action": "hold", "text": "casino"}
+    values |= {
+        "when": "never",
+        "match": "word",
+        "pattern": "casino",
+        "field": "any",
+        "action": "hold",
+        "text": "casino",
+    }
     values |= {f"seen-{comment.pk}": comment.state for comment in comments.values()}
     data = {"selected": selected, **values} if method == "post" else {}
     before = as_they_are(comments)
-    args = [numbers[on]] if on in numbers else []
+    args = numbers[on] if on == "note" else [numbers[on]] if on in numbers else []
+    kept = what_is_kept_of_people()
 
     response = getattr(client, method)(reverse(f"admin:comments_{name}", args=args), data)
 
@@ -173,9 +239,11 @@ def test_each_role(client, name, on, method, role, answer):
         assert response.url.startswith(reverse("admin:login"))
     else:
         assert response.status_code == int(answer)
+    may = method == "post" and answer == "302"
+    assert (what_is_kept_of_people() != kept) == (may and name in KEEPS)
     now = as_they_are(comments)
     changed = {key for key in comments if now[key] != before[key]}
-    may = method == "post" and answer == "302" and "history" not in name and name.startswith("comment_")
+    may = may and "history" not in name and name.startswith("comment_")
     touched = {key for key in ("mine", "theirs") if on in (key, f"select {key}", "select both")}
     if on == "batch of theirs" and role in ("Moderator", "Owner"):
         touched = {"decided"}
@@ -185,7 +253,7 @@ def test_each_role(client, name, on, method, role, answer):
 
 
 def test_the_table_names_every_address():
-    ours = (BlockRule, Comment, ModerationEvent, CommentSettings, LabelPolicy, PostPolicy)
+    ours = (BlockRule, Comment, Commenter, ModerationEvent, CommentSettings, LabelPolicy, PostPolicy)
     patterns = [pattern for model in ours for pattern in admin.site.get_model_admin(model).get_urls()]
 
     # The one without a name sends /<number>/ on to /<number>/change/.
@@ -204,7 +272,7 @@ def test_the_desk_lists_what_a_role_may_open(client, role):
         if app["app_label"] == "comments"
     }
 
-    names = ("comment", "moderationevent", "blockrule")
-    queue, log, rules = (reverse(f"admin:comments_{name}_changelist") for name in names)
-    opens = {"Contributor": set(), "Author": {queue}, "Editor": {queue}, "Moderator": {queue, log, rules}}
+    names = ("comment", "commenter", "moderationevent", "blockrule")
+    queue, *others = (reverse(f"admin:comments_{name}_changelist") for name in names)
+    opens = {"Contributor": set(), "Author": {queue}, "Editor": {queue}, "Moderator": {queue, *others}}
     assert labels == opens[role]

@@ -10,6 +10,12 @@ from config.logs import WithoutCapabilities
     [
         ("Not Found: %s", ("/comment/status/abc_-1/",), "Not Found: /comment/status/…/"),
         ("Internal Server Error: /moderate/xyz", (), "Internal Server Error: /moderate/…"),
+        ("Gone: %s", ("/password/MQ/abc-123/",), "Gone: /password/…/"),
+        ("Gone: /password/MQ/abc-123/", (), "Gone: /password/…/"),
+        ("Forbidden: /password/", (), "Forbidden: /password/"),
+        ("Not Found: /password/sent/x", (), "Not Found: /password/…"),
+        ("Not Found: /password/sent/ and more", (), "Not Found: /password/sent/ and more"),
+        ("Not Found: /comment/mine/abc/", (), "Not Found: /comment/mine/…/"),
         ("Not Found: %s", ("/2026/03/tides/",), "Not Found: /2026/03/tides/"),
     ],
 )

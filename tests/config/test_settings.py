@@ -24,9 +24,16 @@ def test_an_address_that_is_given_stays(tmp_path):
 
 
 def test_production_settings_pass_djangos_own_checks(tmp_path):
-    done = manage(tmp_path, "check", "--deploy", "--fail-level", "WARNING", SITE_URL="https://blog.example.org")
+    given = {"SITE_URL": "https://blog.example.org", "EMAIL_URL": "smtp+starttls://me:secret@mail.example.org"}
+    done = manage(tmp_path, "check", "--deploy", "--fail-level", "WARNING", **given)
     assert done.returncode == 0, done.stderr
     assert "no issues" in done.stdout
+
+
+def test_a_site_without_a_mail_server_is_told_so_and_passes(tmp_path):
+    done = manage(tmp_path, "check", "--deploy", "--fail-level", "WARNING", SITE_URL="https://blog.example.org")
+    assert done.returncode == 0, done.stderr
+    assert "marginalia.I001" in done.stderr and "1 issue" in done.stderr
 
 
 @pytest.mark.parametrize(

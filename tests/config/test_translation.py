@@ -2,17 +2,22 @@ import ast
 import gettext
 import html
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.core import mail as django_mail
+from django.utils import timezone
 
+from blog.mail import send_due
 from blog.models import SiteSettings
-from comments.models import CommentSettings
+from comments import moderation, tokens, waiting
+from comments.models import Comment, Commenter, CommentSettings, MailChoice, ModerationEvent
 from tests.factories import make_comment, make_page, make_post, make_user
 
 MESSAGES = Path(__file__).resolve().parents[2] / "locale" / "fa" / "LC_MESSAGES"
 # The site's name, the tags a comment may have, and the examples of what to type are Latin in any language.
-LATIN = re.compile(r"Marginalia|<(?:b|i|a|blockquote|code)>|name@example\.org|https://example\.org|RSS")
+LATIN = re.compile(r"Marginalia|<(?:b|i|a|blockquote|code)>|\S+@example\.org|https://example\.org|RSS")
 
 
 @pytest.fixture
@@ -106,6 +111,83 @@ def test_a_report_is_persian(client, post):
     assert_persian(client.post(address, {"kind": "spam"}), "صفحهٔ شما کمی قدیمی شده بود.")
     assert_persian(client.get(f"{address}thanks/"), "گزارش شما در راه است.")
     assert_persian(client.get(f"{address}thanks/?again=1"), "این نظر پیش‌تر گزارش شده")
+
+
+@pytest.fixture
+def written(client, post):
+    """The address of the own page of a comment that waits."""
+    comment = make_comment(post, author_name="مینا", body="آری", status="pending", submission="1" * 32)
+    capability = tokens.capability(comment.submission)
+    Comment.objects.filter(pk=comment.pk).update(capability_hash=tokens.capability_hash(capability))
+    return f"/comment/status/{capability}/"
+
+
+def mailed(kind: str) -> str:
+    """The words of the newest mail, its link's path in the last place; the mail is wholly Persian."""
+    send_due(timezone.now() + timedelta(minutes=6))
+    mail = django_mail.outbox[-1]
+    link = re.search(rf"http://testserver(/{kind}/\S+)", mail.body)[1]
+    words = re.sub(r"http\S+|\S+@\S+", "", f"{mail.subject} {mail.body}")
+    assert re.findall(r"[A-Za-z]+", LATIN.sub("", words)) == []
+    page = shown(re.sub(r"<title>|http\S+|\S+@\S+", "", mail.alternatives[0].content))
+    assert re.findall(r"[A-Za-z]+", LATIN.sub("", page)) == []
+    return link
+
+
+@pytest.mark.django_db
+def test_the_writers_own_pages_are_persian(client, post, written):
+    comment = Comment.objects.get()
+    mona = make_user("mona", "Moderator", display_name="مونا")
+    assert_persian(client.get(written), "با ایمیل")
+    assert_persian(client.get(f"{written}edit/"))
+    assert_persian(client.post(f"{written}edit/", {"text": ""}))
+    assert_persian(client.get(f"{written}withdraw/"))
+    client.post(f"{written}mail/", {"decision": "on", "replies": "on"})
+    link = mailed("comment/prove")
+    assert_persian(client.get(link))
+    assert_persian(client.get("/comment/prove/nothing/"))
+    assert_persian(client.post(link, {"answer": "yes"}, follow=True))
+    moderation.decide([comment], "reject", actor=mona, tell="نه")
+    mailed("comment/status")
+    assert_persian(client.get(written))
+    assert_persian(client.post(f"{written}appeal/", {"words": "چرا"}, follow=True))
+    client.post(f"{written}mine/")
+    link = mailed("comment/mine")
+    assert_persian(client.get(link))
+    assert_persian(client.post(f"{link}erase/"))
+    assert_persian(client.post(f"{link}erase/", {"sure": "on"}))
+    assert_persian(client.get(written))
+
+
+@pytest.mark.django_db
+def test_what_moderators_and_followers_are_mailed_is_persian(client, post, written):
+    comment = Comment.objects.get()
+    Comment.objects.update(reasons=["held_all", "links:2/2", "blocked:word/آری", "first_time:guest/1"])
+    mona = make_user("mona", "Moderator", display_name="مونا")
+    MailChoice.objects.create(user=mona)
+    ModerationEvent.objects.create(comment_id=comment.pk, to_status="pending")
+    waiting.tell(timezone.now() + timedelta(minutes=2))
+    link = mailed("moderate")
+    assert_persian(client.get(link), "مونا")
+    state = Comment.objects.get().state
+    assert_persian(client.post(link, {"verb": "approve", "seen": state}, follow=True))
+    gull = Commenter.objects.create(email="gull@example.org")
+    moderation.follow(comment, gull)
+    moderation.decide(
+        [make_comment(post, parent=comment, author_name="نیما", body="نه", status="pending")], "approve", actor=mona
+    )
+    send_due(timezone.now() + timedelta(minutes=6))
+    link = mailed("unsubscribe")
+    assert_persian(client.get(link))
+    assert_persian(client.post(link))
+
+
+@pytest.mark.django_db
+def test_a_forgotten_password_is_persian(client, post):
+    assert_persian(client.get("/password/"))
+    assert_persian(client.post("/password/", {"who": ""}))
+    assert_persian(client.get("/password/sent/"))
+    assert_persian(client.get("/password/x/y/"))
 
 
 @pytest.mark.django_db

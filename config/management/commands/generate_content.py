@@ -7,7 +7,7 @@ from blog.models import Post
 from comments.models import Comment
 from config import generate
 from config.database import database_or_stop, first_line
-from config.progress import Progress
+from config.progress import Bars
 
 MOST = {"posts": 2_000_000, "comments": 50_000_000}
 STOPPED = "Stopped. What is there is whole; run it again for more."
@@ -40,20 +40,3 @@ class Command(BaseCommand):
         took = time.monotonic() - started
         self.stdout.write(f"Added {posts:,} posts and {comments:,} comments in {took:.0f} seconds.")
         self.stdout.write(f"There are {Post.objects.count():,} posts and {Comment.objects.count():,} comments now.")
-
-
-class Bars:
-    """One bar after another, as the work names them."""
-
-    def __init__(self) -> None:
-        self.bar: Progress | None = None
-
-    def show(self, what: str, done: int, total: int) -> None:
-        if self.bar is None or self.bar.what != what:
-            self.end()
-            self.bar = Progress(what, total)
-        self.bar.show(done)
-
-    def end(self) -> None:
-        if self.bar:
-            self.bar.end()

@@ -1,0 +1,13 @@
+"""Work for the worker (manage.py worker) that knows both apps."""
+
+from django.utils import timezone
+from django_tasks import task
+
+from comments import retention
+from config.bin import CHORES
+
+
+@task(priority=-10)  # after the mails and the moderators' decisions
+def purge() -> dict[str, int]:
+    """Forgets all that is due; stopped and started again, it goes on where it was."""
+    return retention.purge(timezone.now(), chores=CHORES)
