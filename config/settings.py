@@ -211,5 +211,7 @@ LOGGING = {
         "django": {"handlers": [], "propagate": True},
         # Django answers HEAD with a body and leaves it to the server to drop it; gunicorn would tell of each.
         "gunicorn.http.wsgi": {"level": "ERROR"},
+        # Of each task it would tell that it began and that it ended well.
+        "django_tasks": {"level": "WARNING"},
     },
 }

@@ -105,6 +105,7 @@ def test_it_says_which_signal_stops_it(site, name):
     assert f"Stopping: {name}." in site.log.read_text()
 
 
+@pytest.mark.slow
 def test_under_nohup_it_outlives_its_terminal(demo_site):
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)  # as nohup does; a child inherits it
     try:
@@ -153,6 +154,7 @@ def test_when_it_is_killed_its_children_end(site):
     wait_for(lambda: site.family() == [])
 
 
+@pytest.mark.slow
 @pytest.mark.slow
 def test_what_does_not_end_is_killed_after_ten_seconds(site):
     os.kill(site.child("worker"), signal.SIGSTOP)

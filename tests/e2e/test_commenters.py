@@ -1,11 +1,14 @@
 """What a moderator sees of those who comment, and does about them."""
 
+import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from comments import moderation
 from comments.models import Commenter
 from tests.e2e.desk import QUEUE, START, sign_in
 from tests.factories import make_comment
+
+pytestmark = pytest.mark.slow
 
 
 def test_a_moderator_blocks_a_commenter_and_notes_why(person, post, mona):

@@ -13,6 +13,7 @@ from comments import moderation, waiting
 from comments.models import Comment, Commenter, MailChoice
 from tests.factories import make_comment
 
+pytestmark = pytest.mark.slow
 ADDRESS = "/2026/03/tides/"
 LATER = timedelta(minutes=6)  # than when mail about a decision waits no more
 
@@ -124,7 +125,6 @@ def test_a_browser_that_keeps_the_proof_and_withdrawing(person, post, mail_serve
     assert not Comment.objects.get(body="And the sun.").is_proved
 
 
-@pytest.mark.slow
 def test_its_pages_pass_axe_in_both_schemes(chromium, site, post, mona, mail_server):
     # Not `person`: Chromium logs the 404 of a link that is not whole as an error of the console.
     page = chromium.new_page(base_url=site)
