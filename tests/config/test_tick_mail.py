@@ -19,8 +19,9 @@ TASK = "blog.tasks.send_mails"
 
 
 @pytest.fixture(autouse=True)
-def _kinds(settings):
+def _kinds(settings, time_machine):
     settings.MAIL_KINDS = KINDS
+    time_machine.move_to(NOW, tick=False)  # this file is read long before its tests run
 
 
 @pytest.fixture
