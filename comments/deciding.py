@@ -86,7 +86,6 @@ def _page(
         "reasons": [reason_text(reason) for reason in comment.reasons],
         "problem": problem,
         "tell": tell,
-        "tell_length": TELL_LENGTH,
     }
     return render(request, "comments/moderate.html", context, status=status)
 

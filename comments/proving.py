@@ -79,7 +79,7 @@ def prove(request: HttpRequest, token: str) -> HttpResponse:
             "Your address is taken off the comment, and a moderator will look at it. You get no more mail about it."
         )
         return dead_end(request, _("Thank you for telling"), words, status=200, **_to_post(comment))
-    return render(request, "comments/prove.html", {"comment": comment, "post": comment.post, "token": token})
+    return render(request, "comments/prove.html", {"comment": comment, "post": comment.post})
 
 
 def _yes(request: HttpRequest, comment: Comment, link: links.Link) -> HttpResponse:

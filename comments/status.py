@@ -234,7 +234,6 @@ def _page(
         "done": DONE.get(request.GET.get("done", "")),
         "problem": problem,
         "kept": kept,
-        "replies_open": comment.status == Comment.Status.APPROVED,
     }
     return render(request, "comments/status.html", context, status=status)
 

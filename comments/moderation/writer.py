@@ -20,12 +20,11 @@ from comments.models import (
     Subscription,
 )
 from comments.moderation import moving
-from comments.moderation.moving import Change, lock, move
+from comments.moderation.moving import AT_ONCE, Change, lock, move
 from comments.moderation.verbs import is_decided
 from comments.policy import Verdict
 
 EDIT_FOR = timedelta(minutes=15)
-AT_ONCE = 500
 NOBODY = "—"  # in place of a name that was erased
 Status = Comment.Status
 
