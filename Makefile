@@ -2,7 +2,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
-PYTEST := $(BIN)/python -m pytest
+# Tests keep their order, so that those which commit, and leave an empty database, come last in every process.
+PROCESSES ?= auto
+PYTEST := $(BIN)/python -m pytest -n $(PROCESSES) --maxprocesses 8 --dist load
 TESTS ?= tests
 DATABASE_URL_POSTGRES = $(or $(DATABASE_URL),postgres://postgres@127.0.0.1:5432/marginalia)
 
@@ -10,12 +12,12 @@ DATABASE_URL_POSTGRES = $(or $(DATABASE_URL),postgres://postgres@127.0.0.1:5432/
 
 help:
 	@echo "make run            the site on http://127.0.0.1:8000 (PORT=8001, HOST=0.0.0.0); again: just starts"
-	@echo "make test           all tests but the slow ones, on SQLite (TESTS=tests/blog for some)"
+	@echo "make test           all tests but the slow ones, on SQLite (TESTS=tests/blog for some, PROCESSES=1)"
 	@echo "make test-slow      the slow ones"
 	@echo "make test-postgres  all tests on PostgreSQL (DATABASE_URL=postgres://…)"
 	@echo "make e2e            those that drive a browser"
-	@echo "make bench          pages per second, as fractions of a constant (needs wrk); the desk at two sizes"
-	@echo "                    (SITES='SMALL LARGE': folders or postgres:// addresses of sites that are there)"
+	@echo "make bench          measures all that docs/benchmarks.md says, and writes it (ONLY='cached growth' for some groups;"
+	@echo "                    SITES='SMALL LARGE': folders or postgres:// addresses of sites that are there)"
 	@echo "make screenshots    takes the README's pictures anew"
 	@echo "make lint           ruff, djlint, migrations, deploy checks"
 	@echo "make lock           writes requirements*.txt anew from pyproject.toml"
@@ -38,8 +40,7 @@ e2e: install-dev
 	$(PYTEST) -m e2e $(TESTS)
 
 bench: install-dev
-	$(BIN)/python -m tests.benchmarks
-	$(BIN)/python -m tests.benchmarks.desk $(if $(SITES),--sites $(SITES))
+	@$(BIN)/python -m tests.benchmarks $(if $(ONLY),--only $(ONLY)) $(if $(SITES),--sites $(SITES))
 
 screenshots: install-dev
 	$(BIN)/python -m tests.e2e.screenshots

@@ -1,8 +1,12 @@
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from blog.models import Page
+from blog.prepared import Given, Prepared
+
+MENU = Prepared(lambda: Page.objects.published(Given("now")).only("title", "slug", "kind").order_by("pk")[:8])
 
 
 def site(request: HttpRequest) -> dict:
@@ -10,7 +14,5 @@ def site(request: HttpRequest) -> dict:
     return {
         "site": getattr(request, "site", None),
         "site_url": settings.SITE_URL,
-        "menu": SimpleLazyObject(
-            lambda: list(Page.objects.published().only("title", "slug", "kind").order_by("pk")[:8])
-        ),
+        "menu": SimpleLazyObject(lambda: MENU(now=timezone.now())),
     }

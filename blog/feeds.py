@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed
 
 from blog.models import Label, Post, SiteSettings, User
+from blog.shared import Shown
 
 SIZE = 20
 OWN_ADDRESS = re.compile(r'(<(?:a|img)\b[^>]*? (?:href|src)=")/(?!/)')
@@ -20,6 +21,7 @@ class Asked:
 
     site: SiteSettings
     path: str
+    shown: Shown
     owner: Label | User | None = None
 
 
@@ -30,7 +32,7 @@ class PostFeed(Feed):
     item_guid_is_permalink = False
 
     def get_object(self, request: HttpRequest, **kwargs) -> Asked:
-        return Asked(request.site, request.path, self.owner(**kwargs))
+        return Asked(request.site, request.path, request.shown, self.owner(**kwargs))
 
     def owner(self, **kwargs) -> Label | User | None:
         return None
@@ -54,7 +56,9 @@ class PostFeed(Feed):
 
     def items(self, asked: Asked) -> list[Post]:
         posts = self.posts(asked.owner).select_related("author").prefetch_related("tags")
-        return list(posts.defer("body", "body_text", "toc")[:SIZE])
+        posts = list(posts.defer("body", "body_text", "toc")[:SIZE])
+        asked.shown.posts(posts)
+        return posts
 
     def item_title(self, post: Post) -> str:
         return post.title
@@ -81,7 +85,7 @@ class PostFeed(Feed):
 
 class LabelFeed(PostFeed):
     def owner(self, slug: str) -> Label:
-        return get_object_or_404(Post.objects.published().labels(), slug=slug)
+        return get_object_or_404(Post.objects.labels(), slug=slug)
 
     def posts(self, owner: Label):
         return Post.objects.labelled(owner)
@@ -89,7 +93,7 @@ class LabelFeed(PostFeed):
 
 class AuthorFeed(PostFeed):
     def owner(self, slug: str) -> User:
-        return get_object_or_404(Post.objects.published().authors(), slug=slug)
+        return get_object_or_404(Post.objects.authors(), slug=slug)
 
     def posts(self, owner: User):
         return Post.objects.published().filter(author=owner)

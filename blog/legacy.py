@@ -54,7 +54,7 @@ def _wants_rss(request: HttpRequest) -> bool:
 
 def _named(name: str) -> Label:
     """The label that Blogger's address names; the exact one where two differ only in their capitals."""
-    found = Post.objects.published().labels().filter(name__iexact=name).order_by("pk")
+    found = Post.objects.labels().filter(name__iexact=name).order_by("pk")
     exact = [label for label in found if label.name == name] or list(found)
     if not exact:
         raise Http404

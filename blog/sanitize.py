@@ -7,7 +7,7 @@ import html
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from urllib.parse import unquote, urlsplit
 
 import bleach
@@ -204,6 +204,7 @@ def clean_post(html: str) -> str:
     return _settled(_post_once, html)
 
 
+@lru_cache(maxsize=32)  # what a form has checked is stored a moment later
 def clean_comment(text: str) -> str:
     """The HTML of a comment from what its writer typed.
 

@@ -1,9 +1,8 @@
-from django.contrib.sitemaps import views as sitemap_views
 from django.urls import include, path, re_path, register_converter
 
-from blog import feeds, views
+from blog import feeds, sitemaps, views
 from blog.media import media
-from blog.sitemaps import SITEMAPS
+from blog.shared import shared
 from blog.slugs import MonthConverter, SlugConverter, YearConverter
 
 register_converter(SlugConverter, "uslug")
@@ -11,22 +10,22 @@ register_converter(YearConverter, "yyyy")
 register_converter(MonthConverter, "mm")
 
 feed_urls = [
-    path("feed.atom", feeds.PostFeed(), name="feed_atom"),
-    path("feed.rss", feeds.NewestRss(), name="feed_rss"),
+    path("feed.atom", shared()(feeds.PostFeed()), name="feed_atom"),
+    path("feed.rss", shared()(feeds.NewestRss()), name="feed_rss"),
 ]
 
 # /label/<slug>/
 label_urls = [
     path("", views.label, name="label"),
-    path("feed.atom", feeds.LabelFeed(), name="label_atom"),
-    path("feed.rss", feeds.LabelRss(), name="label_rss"),
+    path("feed.atom", shared()(feeds.LabelFeed()), name="label_atom"),
+    path("feed.rss", shared()(feeds.LabelRss()), name="label_rss"),
 ]
 
 # /author/<slug>/
 author_urls = [
     path("", views.author, name="author"),
-    path("feed.atom", feeds.AuthorFeed(), name="author_atom"),
-    path("feed.rss", feeds.AuthorRss(), name="author_rss"),
+    path("feed.atom", shared()(feeds.AuthorFeed()), name="author_atom"),
+    path("feed.rss", shared()(feeds.AuthorRss()), name="author_rss"),
 ]
 
 # /<year>/
@@ -34,6 +33,15 @@ date_urls = [
     path("", views.year, name="year"),
     path("<mm:month>/", views.month, name="month"),
     path("<mm:month>/<uslug:slug>/", views.post, name="post"),
+]
+
+# A file's first part has no number: each part has one address.
+PART = r"(?:-(?P<part>[2-9]|[1-9][0-9]{1,4}))?\.xml$"
+sitemap_urls = [
+    path("sitemap-lists.xml", sitemaps.lists),
+    re_path(rf"^sitemap-pages{PART}", sitemaps.pages),
+    re_path(rf"^sitemap-labels{PART}", sitemaps.labels),
+    re_path(rf"^sitemap-posts-(?P<year>[0-9]{{4}})-(?P<month>[0-9]{{2}}){PART}", sitemaps.posts),
 ]
 
 urlpatterns = [
@@ -50,13 +58,6 @@ urlpatterns = [
     path("", include("blog.legacy")),
     path("robots.txt", views.robots, name="robots"),
     path("favicon.ico", views.favicon, name="favicon"),
-    path(
-        "sitemap.xml", sitemap_views.index, {"sitemaps": SITEMAPS, "sitemap_url_name": "sitemap"}, name="sitemap_index"
-    ),
-    re_path(
-        r"^sitemap-(?P<section>[a-z]+)\.xml$",
-        sitemap_views.sitemap,
-        {"sitemaps": SITEMAPS},
-        name="sitemap",
-    ),
+    path("sitemap.xml", sitemaps.index, name="sitemap_index"),
+    path("", include(sitemap_urls)),
 ]

@@ -7,8 +7,11 @@ import ipaddress
 from django.conf import settings
 from django.http import HttpRequest
 
+from blog.prepared import Prepared
 from comments.folding.networks import kept_prefix
 from comments.models import AddressKey
+
+NEWEST = Prepared(lambda: AddressKey.objects.order_by("-pk")[:1])
 
 
 def client_address(request: HttpRequest) -> str:
@@ -57,6 +60,11 @@ def _parse(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     return getattr(address, "ipv4_mapped", None) or address
 
 
+def present_key() -> AddressKey | None:
+    """The key under which addresses are kept now; none before the first is."""
+    return next(iter(NEWEST()), None)
+
+
 def digest(network: str) -> str:
     """32 hex digits that say whether two comments came from one network, and nothing to who lacks the key."""
     return digests([network])[network]
@@ -64,7 +72,7 @@ def digest(network: str) -> str:
 
 def digests(networks: list[str]) -> dict[str, str]:
     """The digest of each of the networks."""
-    key = AddressKey.objects.order_by("-pk").first() or AddressKey.objects.create()
+    key = present_key() or AddressKey.objects.create()
     return {
         network: hmac.new(bytes(key.key), network.encode(), hashlib.sha256).hexdigest()[:32] for network in networks
     }

@@ -11,6 +11,7 @@ from django.db import models
 from django.utils import timezone
 
 from blog.models import Post
+from blog.prepared import Given, Prepared
 from comments.models import CommentSettings, LabelPolicy, PostPolicy
 
 RULES = ("hold_all", "approved_needed", "max_links", "hold_after_days", "close_after_days")
@@ -115,14 +116,21 @@ class Conditions:
         """(label, whether it closes, its values) of each label's policy in the order of names; "" is the post's own."""
         if self.post.pk is None:
             return []
-        labels = LabelPolicy.objects.filter(label__items__content_object=self.post.pk)
-        own = PostPolicy.objects.filter(post=self.post.pk).annotate(
-            none=models.Value("", models.CharField()), no=models.Value(False, models.BooleanField())
-        )
-        rows = labels.values_list("label__name", "closed", *RULES).union(own.values_list("none", "no", *RULES))
         # A union of constants gives SQLite's 0 and 1 for booleans.
+        rows = POLICIES(post=self.post.pk)
         read = [(label, bool(closed), dict(zip(RULES, values, strict=True))) for label, closed, *values in rows]
         return sorted(read, key=lambda row: row[0])
+
+
+def _policies() -> models.QuerySet:
+    labels = LabelPolicy.objects.filter(label__items__content_object=Given("post"))
+    own = PostPolicy.objects.filter(post=Given("post")).annotate(
+        none=models.Value("", models.CharField()), no=models.Value(False, models.BooleanField())
+    )
+    return labels.values_list("label__name", "closed", *RULES).union(own.values_list("none", "no", *RULES))
+
+
+POLICIES = Prepared(_policies)
 
 
 def _strictness(name: str, value: bool | int) -> float:

@@ -8,13 +8,13 @@ from collections import Counter
 from collections.abc import Iterable
 
 from django.db import connection, transaction
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 
+from blog import totals
 from comments.models import Comment, PostCount, SiteCount
 
 REPORTED = "reported"
 KEYS = [*Comment.Status.values, REPORTED]
-ROWS_AT_ONCE = 300
 
 TRUE = """
     SELECT post_id, status, count(*) AS count FROM comments_comment GROUP BY post_id, status
@@ -44,6 +44,11 @@ def of_posts(post_ids: Iterable[int]) -> dict[int, int]:
     return counted | dict(rows.values_list("post", "count"))
 
 
+def approved(post) -> QuerySet:
+    """The row, if there is one, with the number of approved comments of this post."""
+    return PostCount.objects.filter(post=post, status=Comment.Status.APPROVED)
+
+
 def keys_of(comment: Comment) -> list[str]:
     """Under which keys a comment counts."""
     return [comment.status, REPORTED] if comment.reported_at else [comment.status]
@@ -57,21 +62,15 @@ def add(changes: Counter[tuple[int, str]]) -> None:
     of_site: Counter[str] = Counter()
     for (_post, key), number in changes.items():
         of_site[key] += number
-    _upsert("comments_postcount", ["post_id", "status"], [(*key, number) for key, number in changes.items() if number])
-    _upsert("comments_sitecount", ["status"], [(key, number) for key, number in of_site.items() if number])
-
-
-def _upsert(table: str, key: list[str], rows: list[tuple]) -> None:
-    rows.sort()
-    for start in range(0, len(rows), ROWS_AT_ONCE):
-        chunk = rows[start : start + ROWS_AT_ONCE]
-        places = ", ".join(f"({', '.join(['%s'] * len(row))})" for row in chunk)
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"INSERT INTO {table} ({', '.join(key)}, count) VALUES {places} "  # noqa: S608  constants alone
-                f"ON CONFLICT ({', '.join(key)}) DO UPDATE SET count = {table}.count + excluded.count",
-                [value for row in chunk for value in row],
-            )
+    totals.upsert(
+        connection,
+        "comments_postcount",
+        ["post_id", "status"],
+        [(*key, number) for key, number in changes.items() if number],
+    )
+    totals.upsert(
+        connection, "comments_sitecount", ["status"], [(key, number) for key, number in of_site.items() if number]
+    )
 
 
 def _filled(rows: Iterable[tuple[str, int]]) -> dict[str, int]:
@@ -86,8 +85,8 @@ def recount() -> int:
             # Who has counted has committed; who has not yet counted adds to what is written here. In the order of
             # add(), or the two would wait for each other.
             cursor.execute("LOCK TABLE comments_postcount, comments_sitecount IN SHARE ROW EXCLUSIVE MODE")
-        wrong = _differing(cursor, "post_id, status", TRUE, STORED)
-        wrong += _differing(cursor, "status", TRUE_OF_SITE, STORED_OF_SITE)
+        wrong = totals.differing(cursor, "post_id, status", TRUE, STORED)
+        wrong += totals.differing(cursor, "status", TRUE_OF_SITE, STORED_OF_SITE)
         cursor.execute("DELETE FROM comments_postcount")
         cursor.execute("DELETE FROM comments_sitecount")
         cursor.execute(f"INSERT INTO comments_postcount (post_id, status, count) {TRUE}")  # noqa: S608
@@ -97,14 +96,3 @@ def recount() -> int:
             " WHERE comment.id = comment_id AND comment.status <> comments_commentreason.status"
         )
         return wrong + cursor.rowcount
-
-
-def _differing(cursor, keys: str, true: str, stored: str) -> int:
-    """How many keys have another number, or are in one of the two queries alone."""
-    cursor.execute(
-        f"SELECT count(*) FROM (SELECT {keys} FROM ("  # noqa: S608  constants alone
-        f"SELECT * FROM (SELECT * FROM ({true}) AS a EXCEPT SELECT * FROM ({stored}) AS b) AS missing"
-        f" UNION ALL SELECT * FROM (SELECT * FROM ({stored}) AS c EXCEPT SELECT * FROM ({true}) AS d) AS extra"
-        f") AS differing GROUP BY {keys}) AS keys"
-    )
-    return cursor.fetchone()[0]

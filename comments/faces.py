@@ -28,3 +28,10 @@ def face(seed: str) -> SafeString:
         colour,
         path or "M2 2h1v1h-1z",
     )
+
+
+def face_of(comment) -> SafeString:
+    """That of who wrote this comment, or row of a thread."""
+    if comment.user_id:
+        return face(f"account {comment.user_id}")
+    return face(f"proved {comment.commenter_id}" if comment.commenter_id else f"name {comment.author_name}")

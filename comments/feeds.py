@@ -8,6 +8,7 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 
 from blog.models import Page, Post, SiteSettings
+from blog.versions import COMMENTS, post_key
 from comments.models import Comment, CommentSettings
 
 SIZE = 30
@@ -27,6 +28,10 @@ class CommentFeed(Feed):
     feed_type = Atom1Feed
 
     def get_object(self, request: HttpRequest) -> Asked:
+        request.shown.add(COMMENTS)
+        return self.asked(request)
+
+    def asked(self, request: HttpRequest) -> Asked:
         return Asked(request.site, request.path, CommentSettings.load())
 
     def title(self, asked: Asked) -> str:
@@ -39,10 +44,12 @@ class CommentFeed(Feed):
         return asked.path
 
     def items(self, asked: Asked) -> list[Comment]:
-        comments = Comment.objects.shown(asked.conditions).select_related("post").order_by("-created_at", "-pk")
+        shown = Comment.objects.shown(asked.conditions)
         if asked.post:
-            comments = comments.filter(post=asked.post)
-        return list(comments.defer("body", "post__body", "post__body_html", "post__body_text")[:SIZE])
+            comments = shown.filter(post=asked.post).order_by("-created_at", "-pk")[:SIZE]
+        else:
+            comments = shown.newest(SIZE)
+        return list(comments.select_related("post").defer("body", "post__body", "post__body_html", "post__body_text"))
 
     def item_title(self, comment: Comment) -> str:
         return _("%(name)s on %(title)s") % {"name": comment.author_name, "title": comment.post.title}
@@ -64,8 +71,9 @@ class ThreadFeed(CommentFeed):
     """The newest approved comments of one post or page."""
 
     def get_object(self, request: HttpRequest, slug: str, **when: int) -> Asked:
-        asked = super().get_object(request)
+        asked = self.asked(request)
         asked.post = get_object_or_404((Post if when else Page).objects.published(), slug=slug, **when)
         if asked.conditions.mode_of(asked.post) == CommentSettings.Mode.HIDDEN:
             raise Http404
+        request.shown.add(post_key(asked.post.pk))
         return asked

@@ -22,8 +22,9 @@ def decided(comments: list[Comment], events: list[ModerationEvent]) -> None:
         if event.to_status == Status.APPROVED != event.from_status:
             shown.append((comment, event))
     threads = {comment.root_id for comment, _event in shown}
-    following = Subscription.objects.filter(thread__in=threads) if threads else Subscription.objects.none()
-    followed = set(following.values_list("thread", flat=True))
+    if not threads:
+        return
+    followed = set(Subscription.objects.filter(thread__in=threads).values_list("thread", flat=True))
     for comment, event in shown:
         if comment.root_id in followed:
             owe("announce", f"announce:{event.pk}", {"comment": comment.pk}, delay=PATIENCE)

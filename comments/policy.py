@@ -25,10 +25,9 @@ from django.utils.translation import gettext
 
 from blog import sanitize
 from blog.models import Post
-from comments import blocking
+from comments import blocking, earlier
 from comments.conditions import Conditions, Value
 from comments.models import BlockRule, Comment, CommentSettings
-from comments.models.comment import NEWEST, CommentQuerySet
 from comments.reasons import REASONS, RULES, reason_text
 from comments.standing import Level, Standing, standing_of
 
@@ -48,8 +47,6 @@ __all__ = [
 Status = Comment.Status
 REFUSED = "refused"  # not a status: what is refused is not stored
 STRICTNESS = [Status.APPROVED, Status.PENDING, Status.SPAM, REFUSED]
-# A writer's own earlier comments that are compared with a new one. Words said before those may be said again.
-COMPARED = 500
 # The filter that fills Comment.spam_score brings its own thresholds; until then these stand for them.
 SPAM_FROM, HOLD_FROM = 0.95, 0.6
 ACTIONS = {
@@ -114,13 +111,6 @@ class Case:
     def standing(self) -> Standing:
         conditions = self.conditions
         return standing_of(self.comment, conditions.settings, conditions.approved_needed.value, self.now)
-
-    def by_writer(self) -> CommentQuerySet:
-        """The writer's comments; where there is no account nor address, those of the same name under this post."""
-        comment = self.comment
-        if comment.is_proved or comment.author_email:
-            return Comment.objects.by_writer_of(comment)
-        return Comment.objects.filter(user=None, post=comment.post_id, author_name=comment.author_name)
 
 
 def judge(comment: Comment, facts: Facts, conditions: Conditions | None = None) -> Verdict:
@@ -191,27 +181,15 @@ def _closed(case: Case) -> Answer | None:
 
 
 def _duplicate(case: Case) -> Answer | None:
-    comment = case.comment
-    newest = case.by_writer().order_by(*NEWEST)[:COMPARED]
-    same = Comment.objects.filter(
-        pk__in=newest.values("pk"), post=comment.post_id, parent=comment.parent_id, body=comment.body
-    ).exclude(status__in=[Status.REMOVED, Status.REJECTED])
-    if not comment.is_proved:
-        same = same.filter(author_name__iexact=comment.author_name)
-    return Answer(REFUSED, "duplicate", ["duplicate"]) if same.exists() else None
+    return Answer(REFUSED, "duplicate", ["duplicate"]) if earlier.has_same_words(case.comment) else None
 
 
 def _flood(case: Case) -> Answer | None:
     seconds = case.conditions.settings.flood_seconds
     if not seconds or case.by_staff:
         return None
-    sources = [case.by_writer()] if case.comment.is_proved or case.comment.author_email else []
-    if case.facts.network_digest:
-        sources.append(Comment.objects.filter(address_digest=case.facts.network_digest))
     since = case.now - timedelta(seconds=seconds)
-    recent = [source.filter(created_at__gt=since, created_at__lte=case.now) for source in sources]
-    times = [source.order_by("-created_at").values_list("created_at", flat=True).first() for source in recent]
-    last = max((time for time in times if time), default=None)
+    last = earlier.newest(case.comment, case.facts.network_digest, since, case.now)
     if last is None:
         return None
     wait = max(1, math.ceil(seconds - (case.now - last).total_seconds()))

@@ -9,15 +9,19 @@ A cursor is the path of the comment that a page begins with: one id for a page o
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from itertools import groupby
 from typing import NamedTuple
 
-from django.db.models import F, Func, QuerySet
+from django.db.models import F, Func, IntegerField, QuerySet, Subquery, TextField
 from django.db.models.expressions import RawSQL
 
+from blog.prepared import Given, Prepared
+from comments import counts
 from comments.models import Comment
 from comments.models.comment import ID_WIDTH, MAX_DEPTH
 
+APPROVED = Comment.Status.APPROVED.value  # as the column holds it: a page asks hundreds of times
 COMMENTS_PER_THREAD = 10  # so many times the threads of a page are its most comments
 COUNTED = 1000  # replies that one page does not show; more are “more than 1,000”
 END = "9" * ID_WIDTH * (MAX_DEPTH - 1)  # behind the path of a thread's first comment: behind its last
@@ -30,9 +34,9 @@ class Row(NamedTuple):
     pk: int
     path: str
     status: str
-    withdrawn_at: datetime | None
+    is_withdrawn: bool | None
     parent_id: int | None
-    created_at: datetime
+    created_at: datetime  # in UTC if it has no zone: SQLite knows none
     author_name: str | None
     author_url: str | None
     user_id: int | None
@@ -41,7 +45,7 @@ class Row(NamedTuple):
 
     @property
     def is_shown(self) -> bool:
-        return self.status == Comment.Status.APPROVED
+        return self.status == APPROVED
 
 
 class Place(NamedTuple):
@@ -61,6 +65,7 @@ class ThreadPage:
     more: int = 0  # replies of the last thread that do not fit; COUNTED + 1: more than can be counted quickly
     more_from: str = ""  # the cursor of their page
     is_rest: bool = False  # of one thread that is longer than a page
+    total: int = 0  # the approved comments of the post
 
 
 OF_WRITER = ("author_name", "author_url", "user_id", "commenter_id", "body_html")
@@ -72,7 +77,20 @@ class IfShown(Func):
     template = "CASE WHEN status = 'approved' THEN %(expressions)s END"
 
 
-COLUMNS = [IfShown(name) if name in OF_WRITER else F(name) for name in Row._fields]
+class IfWithdrawn(Func):
+    template = "CASE WHEN withdrawn_at IS NOT NULL THEN 1 END"
+    output_field = IntegerField()
+
+
+class AsStored(Func):
+    """A column as the database's driver gives it, without what Django makes of it."""
+
+    template = "%(expressions)s"
+    output_field = TextField()
+
+
+SPECIAL = {"is_withdrawn": IfWithdrawn(), "created_at": AsStored("created_at")} | {n: IfShown(n) for n in OF_WRITER}
+COLUMNS = [SPECIAL.get(name, F(name)) for name in Row._fields]
 # What is needed of a thread that is longer than its page comes with every row of the page, so that it costs no query.
 # In plain SQL, since Django needs longer to write it than the database to answer. Both databases see that it is the
 # same for all rows. Parameters: the post and a cursor, and from there on how many comments further.
@@ -130,62 +148,61 @@ def is_cursor(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) % ID_WIDTH == 0 and len(text) <= ID_WIDTH * MAX_DEPTH
 
 
-def ids_of(path: str) -> list[int]:
-    """The ids of a comment's ancestors, from the thread's first on, and its own."""
-    return [int(path[i : i + ID_WIDTH]) for i in range(0, len(path), ID_WIDTH)]
-
-
 def _threads(post, threads: int, cursor: str, is_newest_first: bool) -> ThreadPage:
     most = threads * COMMENTS_PER_THREAD
-    found, more, next_path = _rows(post, _from(post, cursor, is_newest_first), cursor, most)
+    found, total, more, next_path = _rows(post, cursor, most, is_newest_first=is_newest_first)
     earlier = _earlier(post, threads, cursor, is_newest_first) if cursor else None
     fitting = _fitting(found, threads)
     if found and not fitting:
         if is_newest_first:  # what was read are the thread's last comments, and what follows it is older
             root = found[0].path[:ID_WIDTH]
-            next_path = _from(post, "", is_newest_first).filter(path__lt=root).values_list("path", flat=True).first()
-            found, more, _next = _rows(post, _one_thread(post, root), root, most)
+            older = Comment.objects.in_thread(post).filter(path__lt=root).order_by("-path")
+            next_path = older.values_list("path", flat=True).first()
+            found, _total, more, _next = _rows(post, root, most, to=f"{root}{END}")
         more_from = found[most].path if more else ""
-        return ThreadPage(found[:most], (next_path or "")[:ID_WIDTH], earlier, more, more_from)
+        return ThreadPage(found[:most], (next_path or "")[:ID_WIDTH], earlier, more, more_from, total=total)
     later = found[fitting].path[:ID_WIDTH] if fitting < len(found) else ""
     rows = found[:fitting]
     if is_newest_first:
         rows = [row for thread in _by_thread(rows) for row in reversed(thread)]
-    return ThreadPage(rows, later, earlier)
+    return ThreadPage(rows, later, earlier, total=total)
 
 
 def _rest_of_thread(post, most: int, cursor: str) -> ThreadPage:
     """A thread from a comment in it on, below what that one answers."""
-    found, more, _next = _rows(post, _one_thread(post, cursor), cursor, most)
+    found, total, more, _next = _rows(post, cursor, most, to=f"{cursor[:ID_WIDTH]}{END}")
     if not found:
         return ThreadPage()
     above = [cursor[:length] for length in range(ID_WIDTH, len(cursor), ID_WIDTH)]
     answered = Comment.objects.in_thread(post).filter(path__in=above).values_list(*COLUMNS)
     rows = [Row(*row) for row in answered] + found[:most]
-    return ThreadPage(rows, more=more, more_from=found[most].path if more else "", is_rest=True)
+    more_from = found[most].path if more else ""
+    return ThreadPage(rows, more=more, more_from=more_from, is_rest=True, total=total)
 
 
-def _from(post, cursor: str, is_newest_first: bool = False) -> QuerySet[Comment]:
-    """All from the cursor on, as one range of one index."""
-    comments = Comment.objects.in_thread(post)
-    if is_newest_first:
-        comments = comments.order_by("-path")
-        return comments.filter(path__lte=f"{cursor}{END}") if cursor else comments
-    return comments.filter(path__gte=cursor) if cursor else comments
+def _rows(
+    post, cursor: str, most: int, *, to: str = END, is_newest_first: bool = False
+) -> tuple[list[Row], int, int, str | None]:
+    """The comments from the cursor on, `most` and one more; how many the post has; then, of the thread at the cursor,
+    how many approved replies come after as many comments; and where the next thread begins."""
+    first, last = (cursor, to) if not is_newest_first else ("", f"{cursor}{END}")
+    found = _range(is_newest_first, most)(post=post.pk, cursor=cursor, first=first, last=last)
+    if not found:
+        return [], 0, 0, None
+    total, more, next_thread = found[0][-3:]
+    return [Row(*columns[:-3]) for columns in found], total or 0, more, next_thread
 
 
-def _one_thread(post, cursor: str) -> QuerySet[Comment]:
-    return _from(post, cursor).filter(path__lte=f"{cursor[:ID_WIDTH]}{END}")
-
-
-def _rows(post, comments: QuerySet[Comment], cursor: str, most: int) -> tuple[list[Row], int, str | None]:
-    """The first `most` of these comments and one more; then, of the thread at the cursor, how many approved replies
-    come after as many comments; and where the next thread begins."""
-    more = RawSQL(MORE, [post.pk, post.pk, cursor, most - 1, post.pk, cursor, 0])  # noqa: S611
-    next_thread = RawSQL(NEXT_THREAD, [post.pk, post.pk, cursor, 0])  # noqa: S611
-    found = list(comments.values_list(*COLUMNS, more, next_thread)[: most + 1])
-    rows = [Row(*columns) for *columns, _more, _next in found]
-    return (rows, *found[0][-2:]) if found else (rows, 0, None)
+@lru_cache(maxsize=200)
+def _range(is_newest_first: bool, most: int) -> Prepared:
+    """Columns of the comments in one range of one index."""
+    post, cursor = Given("post"), Given("cursor")
+    more = RawSQL(MORE, [post, post, cursor, most - 1, post, cursor, 0])  # noqa: S611
+    next_thread = RawSQL(NEXT_THREAD, [post, post, cursor, 0])  # noqa: S611
+    comments = Comment.objects.in_thread(post).filter(path__gte=Given("first"), path__lte=Given("last"))
+    comments = comments.order_by("-path" if is_newest_first else "path")
+    total = Subquery(counts.approved(post).values("count"))
+    return Prepared(lambda: comments.values_list(*COLUMNS, total, more, next_thread)[: most + 1])
 
 
 def _earlier(post, threads: int, cursor: str, is_newest_first: bool) -> str | None:

@@ -9,6 +9,7 @@ import hashlib
 import secrets
 import time
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
@@ -29,6 +30,12 @@ class Token:
 def for_page(post_id: int, now: float | None = None) -> str:
     day = int((time.time() if now is None else now) // 86400)
     return Signer(salt=SALT).sign(f"{post_id}.{day * 86400}.")
+
+
+def page_renewed_at(now: float | None = None) -> datetime:
+    """When a page with the form has to be made anew, so that whoever reads it then still has a day to write."""
+    day = int((time.time() if now is None else now) // 86400)
+    return datetime.fromtimestamp(day * 86400 + WEEK, UTC)
 
 
 def for_writer(post_id: int, now: float | None = None) -> str:

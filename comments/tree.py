@@ -5,7 +5,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from comments.models.comment import ID_WIDTH
-from comments.thread import Row, ids_of
+from comments.thread import Row
 
 
 class Answered(NamedTuple):
@@ -41,29 +41,36 @@ def tree_of(rows: list[Row], levels: int) -> Tree:
     What answers a shown comment more deeply stands under the last level. An ancestor of a shown comment that is not
     shown itself leaves a tombstone, made from the path alone. Those without a shown comment below run into one node.
     """
-    kept = {row.path[:end] for row in rows if row.is_shown for end in range(ID_WIDTH, len(row.path) + 1, ID_WIDTH)}
+    kept: set[str] = set()  # the paths of shown comments and of all above them
+    for row in rows:
+        path = row.path if row.is_shown else ""
+        while path and path not in kept:
+            kept.add(path)
+            path = path[:-ID_WIDTH]
     shown = {row.pk: row for row in rows if row.is_shown}
     nodes: list[Node] = []
-    placed: set[int] = set()
+    placed = {""}  # the ids, as in paths, of those that have a place on this page
     run_under = None  # the path under which the last node is a run
     for row in rows:
         under = _lowest(row.path[:-ID_WIDTH], kept)
-        above = ids_of(under)
-        for depth, ancestor in enumerate(above):
-            if ancestor not in placed:
-                placed.add(ancestor)
-                nodes.append(Node(min(depth, levels - 1), ancestor))
-                run_under = None
-        placed.add(row.pk)
+        depth = len(under) // ID_WIDTH
+        if under[-ID_WIDTH:] not in placed:
+            for above in range(depth):
+                ancestor = under[above * ID_WIDTH : (above + 1) * ID_WIDTH]
+                if ancestor not in placed:
+                    placed.add(ancestor)
+                    nodes.append(Node(min(above, levels - 1), int(ancestor)))
+            run_under = None
+        placed.add(row.path[-ID_WIDTH:])
         if row.path not in kept and under == run_under:
             _bury(nodes[-1], row)
             continue
-        node = Node(min(len(above), levels - 1), row.pk if row.path in kept else 0)
+        node = Node(min(depth, levels - 1), row.pk if row.path in kept else 0)
         if not row.is_shown:
             _bury(node, row)
         else:
             node.comment = row
-            if len(above) >= levels:
+            if depth >= levels:
                 node.answers = _answered(row, shown, placed)
         run_under = None if node.pk else under
         nodes.append(node)
@@ -78,16 +85,16 @@ def _lowest(path: str, kept: set[str]) -> str:
 
 
 def _bury(node: Node, row: Row) -> None:
-    if row.withdrawn_at:
+    if row.is_withdrawn:
         node.withdrawn += 1
     else:
         node.removed += 1
 
 
-def _answered(row: Row, shown: dict[int, Row], placed: set[int]) -> Answered:
+def _answered(row: Row, shown: dict[int, Row], placed: set[str]) -> Answered:
     if row.parent_id in shown:
         return Answered(row.parent_id, shown[row.parent_id].author_name)
-    return Answered(None if row.parent_id in placed else row.parent_id)
+    return Answered(None if f"{row.parent_id or 0:0{ID_WIDTH}}" in placed else row.parent_id)
 
 
 def _nested(nodes: list[Node]) -> Tree:

@@ -1,18 +1,19 @@
 from django.urls import include, path
 
 from blog import urls as blog_urls  # noqa: F401  registers the converters
+from blog.shared import shared
 from comments import deciding, feeds, following, person, proving, reporting, status, views
 
 # <post>
 post_urls = [
     path("comment/", views.write, name="write_comment"),
-    path("feed.atom", feeds.ThreadFeed(), name="thread_feed"),
+    path("feed.atom", shared()(feeds.ThreadFeed()), name="thread_feed"),
 ]
 
 # <page>
 page_urls = [
     path("comment/", views.write, name="write_page_comment"),
-    path("feed.atom", feeds.ThreadFeed(), name="page_thread_feed"),
+    path("feed.atom", shared()(feeds.ThreadFeed()), name="page_thread_feed"),
 ]
 
 # /comment/status/<capability>/
@@ -45,6 +46,6 @@ urlpatterns = [
     path("comment/mine/<str:token>/", include(person_urls)),
     path("moderate/<str:token>/", deciding.moderate, name="moderate"),
     path("unsubscribe/<str:token>/", following.unsubscribe, name="unsubscribe"),
-    path("comments/feed.atom", feeds.CommentFeed(), name="comments_feed"),
+    path("comments/feed.atom", shared()(feeds.CommentFeed()), name="comments_feed"),
     path("", include("comments.legacy")),
 ]

@@ -1,8 +1,9 @@
 from django.db import IntegrityError, transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
@@ -10,6 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from blog.models import Page, Post
+from blog.prepared import Given, Prepared
 from comments import addresses, blocking, moderation, policy, proof, ratelimit, tokens
 from comments.conditions import Conditions
 from comments.forms import CommentForm
@@ -17,6 +19,12 @@ from comments.models import Comment, CommentSettings
 from comments.origin import is_foreign
 from comments.thread import page_start
 
+AT_PERMALINK = {"year": Given("year"), "month": Given("month"), "slug": Given("slug")}
+WORDS = ("body", "body_html", "body_text")  # which nobody reads here, and which may be long
+POST = Prepared(
+    lambda: Post.objects.published(Given("now")).filter(**AT_PERMALINK).select_related("author").defer(*WORDS)
+)
+SENT = Prepared(lambda: Comment.objects.filter(submission=Given("submission")))
 TOO_QUICK = 2  # seconds between getting a form and sending it
 
 
@@ -37,11 +45,19 @@ def permalink(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def write(request: HttpRequest, slug: str, **when: int) -> HttpResponse:
     """GET: the form alone (?parent=123 answers a comment). POST: a preview, or the comment itself."""
-    posts = (Post if when else Page).objects.published().select_related("author")
-    conditions = Conditions.of(get_object_or_404(posts, slug=slug, **when))
+    conditions = Conditions.of(_post(slug, when))
     if request.method == "POST":
         return _take(request, conditions)
     return _shut(request, conditions) or _form(request, conditions, _kept(request, conditions.post))
+
+
+def _post(slug: str, when: dict[str, int]) -> Post:
+    """A post, which has a date in its address, or a page."""
+    if not when:
+        return get_object_or_404(Page.objects.published().select_related("author"), slug=slug)
+    for post in POST(now=timezone.now(), slug=slug, **when):
+        return post
+    raise Http404
 
 
 def _take(request: HttpRequest, conditions: Conditions) -> HttpResponse:
@@ -52,7 +68,7 @@ def _take(request: HttpRequest, conditions: Conditions) -> HttpResponse:
     form = CommentForm(request.POST, post=post, user=request.user)
     token = tokens.read(request.POST.get("token", ""), post.pk)
     # A form that is sent twice leads to the same page, whatever the rules have become since.
-    stored = Comment.objects.filter(submission=token.submission).first() if token and token.submission else None
+    stored = _sent(token.submission) if token else None
     if stored is None and (shut := _shut(request, conditions)):
         return shut
     if is_foreign(request):
@@ -60,12 +76,12 @@ def _take(request: HttpRequest, conditions: Conditions) -> HttpResponse:
         return _form(request, conditions, _kept(request, post), problem=problem, status=403)
     if not form.is_valid():
         return _form(request, conditions, _kept(request, post, form), status=422)
+    comment = form.comment()
     doubt = _doubt(request, form, token)
     if doubt is not None:
-        return _form(request, conditions, _kept(request, post), preview=form.comment(), problem=doubt)
+        return _form(request, conditions, _kept(request, post), preview=comment, problem=doubt)
 
     if stored is None:
-        comment = form.comment()
         comment.commenter = proof.commenter_of(request, comment.author_email)
         facts = policy.Facts(
             request.user,
@@ -76,15 +92,18 @@ def _take(request: HttpRequest, conditions: Conditions) -> HttpResponse:
         verdict = policy.judge(comment, facts, conditions)
         if verdict.status == policy.REFUSED:
             return _refuse(request, conditions, verdict)
-        # The flood rule looks at what is stored; this counts what comes at the same moment, too.
-        seconds = 0 if verdict.rule == "staff" else ratelimit.wait(f"comment:{network}", ratelimit.COMMENTS)
-        if seconds:
+        stored, seconds = _store(comment, verdict, token.submission, network)
+        if stored is None:
             return _wait(request, conditions, seconds)
-        stored = _store(comment, verdict, token.submission, network)
-    if not _is_same(stored, form.comment()):
+    if not _is_same(stored, comment):
         problem = _("You have sent a comment from this page already. If this is another one, post it now.")
-        return _form(request, conditions, _kept(request, post), preview=form.comment(), problem=problem)
+        return _form(request, conditions, _kept(request, post), preview=comment, problem=problem)
     return HttpResponseRedirect(reverse("comment_status", args=[tokens.capability(stored.submission)]), status=303)
+
+
+def _sent(submission: str) -> Comment | None:
+    """What this form was sent as before."""
+    return next(iter(SENT(submission=submission)), None) if submission else None
 
 
 def _shut(request: HttpRequest, conditions: Conditions) -> HttpResponse | None:
@@ -131,17 +150,22 @@ def _is_same(stored: Comment, sent: Comment) -> bool:
     return (stored.body, stored.parent_id, stored.user_id) == (sent.body, sent.parent_id, sent.user_id)
 
 
-def _store(comment: Comment, verdict: policy.Verdict, submission: str, network: str) -> Comment:
+def _store(comment: Comment, verdict: policy.Verdict, submission: str, network: str) -> tuple[Comment | None, int]:
+    """The stored comment; or None, and the seconds to wait."""
+    # The flood rule looks at what is stored; this counts what comes at the same moment, too.
+    limits = () if verdict.rule == "staff" else ratelimit.COMMENTS
     comment.address_digest = network
     comment.submission = submission
     comment.capability_hash = tokens.capability_hash(tokens.capability(submission))
     try:
         with transaction.atomic():
+            if seconds := ratelimit.wait(f"comment:{network}", limits):
+                return None, seconds
             moderation.receive(comment, verdict)
     except IntegrityError:
         # The same form sent twice at once: the other one won.
-        return Comment.objects.get(submission=submission)
-    return comment
+        return _sent(submission), 0
+    return comment, 0
 
 
 def _doubt(request: HttpRequest, form: CommentForm, token: tokens.Token | None) -> str | None:

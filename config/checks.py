@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.core import checks
+from django.db import connection
 
 
 @checks.register(checks.Tags.security, deploy=True)
@@ -49,3 +50,17 @@ def mail_server(app_configs, **kwargs) -> list[checks.CheckMessage]:
             )
         ]
     return []
+
+
+@checks.register(checks.Tags.security, deploy=True)
+def ready_pages_on_one_machine(app_configs, **kwargs) -> list[checks.CheckMessage]:
+    host = connection.settings_dict["HOST"]
+    if not settings.READY_PAGES_DIR or host in ("", "localhost", "127.0.0.1", "::1") or host.startswith("/"):
+        return []
+    return [
+        checks.Info(
+            "READY_PAGES_DIR is set and the database is on another machine.",
+            hint="Right if this machine alone serves the site: a second one's changes would leave old pages here.",
+            id="marginalia.I002",
+        )
+    ]

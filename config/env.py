@@ -52,6 +52,14 @@ def folder(name: str, default: Path) -> Path:
     return path
 
 
+def ready_pages(name: str, link: Path) -> Path | None:
+    """The folder given, or the one that the site was last started with: a command that is run by hand, without the
+    site's settings, must know it to leave no old page in it."""
+    if text(name):
+        return folder(name, Path())
+    return link.readlink() if link.is_symlink() else None
+
+
 def names(name: str, default: list[str]) -> list[str]:
     """A list written with commas."""
     return [part.strip() for part in text(name).split(",") if part.strip()] or default
@@ -68,6 +76,29 @@ def site_url(name: str, default: str) -> str:
     rest = (parts.path, parts.query, parts.fragment, parts.username)
     if parts.scheme not in ("http", "https") or not parts.hostname or any(rest):
         raise wrong
+    return value
+
+
+def hook(name: str) -> str:
+    """An address to send something to."""
+    value = text(name)
+    # The value is not repeated: it may hold a secret.
+    wrong = stop(f"{name}: use an address such as https://cdn.example.org/purge; a secret belongs into its token.")
+    try:
+        parts = urlsplit(value)
+        parts.port  # noqa: B018  raises if it is no number
+    except ValueError:
+        raise wrong from None
+    is_one = parts.scheme in ("http", "https") and parts.hostname and not parts.username and not parts.fragment
+    if value and not (is_one and value.isascii() and value.isprintable() and " " not in value):
+        raise wrong
+    return value
+
+
+def token(name: str) -> str:
+    value = text(name)
+    if not value.isascii() or not value.isprintable() or " " in value:
+        raise stop(f"{name}: use letters, digits and signs of ASCII, without spaces.")
     return value
 
 
@@ -135,6 +166,7 @@ def database(name: str, folder: Path) -> dict:
         config = dict(dj_database_url.parse(value))
     except (ValueError, KeyError) as error:
         raise stop(f"{name} cannot be read: {error}.") from None
+    config["ENGINE"] = config["ENGINE"].replace("django.db.backends", "config.db")
     if config["ENGINE"].endswith("sqlite3"):
         if config["NAME"] in ("", ":memory:"):
             raise stop(f"{name}: name a file, such as sqlite:////srv/blog/db.sqlite3.")
@@ -145,8 +177,30 @@ def database(name: str, folder: Path) -> dict:
             "timeout": 20,
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA mmap_size=134217728;",
         }
+    else:
+        # They would need one connection from query to query; PgBouncer gives one for a transaction.
+        config["DISABLE_SERVER_SIDE_CURSORS"] = True
     # To open a connection costs more than many a page's queries, on SQLite too.
     return config | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+
+
+def redis_url(name: str) -> str:
+    """Redis's address; empty: there is none."""
+    value = text(name)
+    if not value:
+        return ""
+    # The value is not repeated: it may hold a password.
+    wrong = stop(f"{name}: use redis://host:6379/0, redis://:password@host:6379/0 or rediss://… (TLS).")
+    try:
+        parts = urlsplit(value)
+        parts.port  # noqa: B018  raises if it is no number
+    except ValueError:
+        raise wrong from None
+    number = parts.path.strip("/")
+    is_number = not number or (number.isascii() and number.isdigit())
+    if parts.scheme not in ("redis", "rediss") or not parts.hostname or not is_number or parts.query or parts.fragment:
+        raise wrong
+    return value
 
 
 SMTP_PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}

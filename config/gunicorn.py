@@ -2,7 +2,8 @@
 
 import os
 
-from config import settings
+from config import env, ready, settings
+from config.ready import files
 
 wsgi_app = "config.wsgi:application"
 proc_name = "marginalia"
@@ -21,3 +22,15 @@ loglevel = "warning"
 accesslog = None  # it would hold readers' addresses and the paths of their private links
 if os.access("/dev/shm", os.W_OK):  # noqa: S108  a heartbeat on a slow disk looks like a dead worker
     worker_tmp_dir = "/dev/shm"  # noqa: S108
+
+
+if env.text("READY_PAGES_DIR"):
+
+    def on_starting(server) -> None:
+        files.begin(settings.READY_PAGES_DIR, settings.READY_PAGES_LINK)
+
+    def post_worker_init(worker) -> None:
+        ready.start()
+
+    def on_exit(server) -> None:
+        files.empty(settings.READY_PAGES_DIR)

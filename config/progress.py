@@ -8,7 +8,7 @@ class Progress:
     def __init__(self, what: str, total: int) -> None:
         self.what, self.total = what, max(total, 1)
         self.is_bar = sys.stderr.isatty()
-        self.shown = time.monotonic()
+        self.shown = 0.0 if self.is_bar else time.monotonic()
 
     def show(self, done: int) -> None:
         now = time.monotonic()

@@ -20,6 +20,14 @@ SITE_URL = env.site_url("SITE_URL", env.local_url(HOST, PORT))
 ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", [env.host_of(SITE_URL), "localhost", "127.0.0.1", "[::1]"])
 TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES")
 WEB_CONCURRENCY = env.integer("WEB_CONCURRENCY", 2, 1, 64)
+REDIS_URL = env.redis_url("REDIS_URL")  # counts limits, and nothing else: sessions stay in the database
+READY_PAGES_LINK = DATA_DIR / "ready_pages"
+READY_PAGES_DIR = env.ready_pages("READY_PAGES_DIR", READY_PAGES_LINK)  # pages as files, for nginx: config/ready
+CDN_MAX_AGE = env.integer("CDN_MAX_AGE", 0, 0, 86_400)  # seconds; 0: pages are held by nobody else (config/cdn.py)
+CDN_PURGE_URL = env.hook("CDN_PURGE_URL")
+CDN_PURGE_TOKEN = env.token("CDN_PURGE_TOKEN")
+if CDN_PURGE_URL and not CDN_MAX_AGE:
+    raise env.stop("CDN_PURGE_URL is given and CDN_MAX_AGE is not: there would be nothing to purge.")
 
 INSTALLED_APPS = [
     "config.apps.MarginaliaConfig",
@@ -118,11 +126,7 @@ MEDIA_ROOT = DATA_DIR / "media"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
-        "BACKEND": (
-            "django.contrib.staticfiles.storage.StaticFilesStorage"
-            if DEBUG
-            else "whitenoise.storage.CompressedManifestStaticFilesStorage"
-        )
+        "BACKEND": ("django.contrib.staticfiles.storage.StaticFilesStorage" if DEBUG else "config.static.StaticFiles")
     },
 }
 # Source maps are large, never asked for by readers, and slow to compress.

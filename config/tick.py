@@ -17,6 +17,7 @@ from blog.tasks import send_mails
 from comments import waiting
 from comments.models import BulkDecision, CommentSettings, RateCount
 from comments.tasks import work_off_bulk
+from config.ready.clock import renew_ready_pages
 from config.tasks import purge
 
 logger = logging.getLogger(__name__)
@@ -121,4 +122,5 @@ CHORES: list[Callable[[datetime], None]] = [
     send_owed_mails,
     drop_old_mails,
     forget,
+    renew_ready_pages,
 ]

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 # Every page: the site's settings and the pages in its menu. Feeds and maps have no menu.
 FRAME = ["site settings", "menu"]
 LIST = ["posts with their authors", "labels", "comment settings", "comment counts"]
-THREAD = ["comment settings", "comment policies", "comments", "comment count"]
+THREAD = ["comment settings", "comment policies", "comments with their count"]
 PAGES = {
     "/": [*FRAME, *LIST, "label counts", "months", "latest comments"],
     "/?before=9999999999999999-1": [*FRAME, *LIST],

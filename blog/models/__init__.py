@@ -7,6 +7,22 @@ from blog.models.mail import Mail
 from blog.models.oldpath import OldPath
 from blog.models.post import Page, Post, PostTag
 from blog.models.settings import SiteSettings
+from blog.models.total import LabelCount, MonthCount
 from blog.models.user import User
+from blog.models.version import Version
 
-__all__ = ["Image", "ImportedPost", "Label", "Mail", "OldPath", "Page", "Post", "PostTag", "SiteSettings", "User"]
+__all__ = [
+    "Image",
+    "ImportedPost",
+    "Label",
+    "LabelCount",
+    "Mail",
+    "MonthCount",
+    "OldPath",
+    "Page",
+    "Post",
+    "PostTag",
+    "SiteSettings",
+    "User",
+    "Version",
+]

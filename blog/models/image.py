@@ -5,11 +5,12 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from blog import images
+from blog.models.public import PublicModel, PublicQuerySet
 
 FRACTION = [MinValueValidator(0), MaxValueValidator(1)]
 
 
-class ImageManager(models.Manager):
+class ImageManager(models.Manager.from_queryset(PublicQuerySet)):
     def from_upload(self, file, **fields) -> tuple["Image", bool]:
         """The image with this file's content, made if it is new, and whether it was made.
 
@@ -30,7 +31,9 @@ class ImageManager(models.Manager):
             return image, True
 
 
-class Image(models.Model):
+class Image(PublicModel):
+    UNSEEN = frozenset({"focal_x", "focal_y", "uploaded_by"})
+
     file = models.FileField(_("file"), unique=True, max_length=200)
     digest = models.CharField(max_length=32, unique=True, editable=False)
     alt = models.CharField(

@@ -1,13 +1,14 @@
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from taggit.models import TagBase
 
+from blog.addresses import address
 from blog.fields import LineField
+from blog.models.public import PublicModel
 from blog.slugs import make_slug
 
 
-class Label(TagBase):
+class Label(PublicModel, TagBase):
     """A tag, as readers know it. taggit's own model leaves names such as “...” without a slug."""
 
     name = LineField(_("name"), max_length=100, unique=True)
@@ -23,4 +24,4 @@ class Label(TagBase):
         return f"{slug}-{i}" if i is not None else slug
 
     def get_absolute_url(self) -> str:
-        return reverse("label", args=[self.slug])
+        return address("label", self.slug)

@@ -1,4 +1,5 @@
 import zoneinfo
+from functools import cache
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -6,7 +7,10 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from blog import versions
 from blog.fields import LineField
+from blog.models.public import PublicModel
+from blog.prepared import Prepared
 
 
 def validate_time_zone(value: str) -> None:
@@ -14,11 +18,14 @@ def validate_time_zone(value: str) -> None:
         raise ValidationError(_("Use a time zone's name, such as Europe/Berlin or UTC."), code="invalid")
 
 
-class SingleRow(models.Model):
-    """A table of one row, whose fields' defaults hold until somebody saves it."""
+class SingleRow(PublicModel):
+    """A table of one row, whose fields' defaults hold until somebody saves it. Every page shows something of it."""
 
     class Meta:
         abstract = True
+
+    def shown_under(self) -> set[str]:
+        return {versions.SITE}
 
     def save(self, *args, **kwargs) -> None:
         self.pk = 1
@@ -26,7 +33,12 @@ class SingleRow(models.Model):
 
     @classmethod
     def load(cls):
-        return cls.objects.filter(pk=1).first() or cls(pk=1)
+        return next(iter(_row_of(cls)()), None) or cls(pk=1)
+
+
+@cache
+def _row_of(model: type[SingleRow]) -> Prepared:
+    return Prepared(lambda: model.objects.filter(pk=1))
 
 
 class SiteSettings(SingleRow):

@@ -1,13 +1,20 @@
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth import models as auth
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from blog.addresses import address
 from blog.fields import LineField
+from blog.models.public import PublicModel, PublicQuerySet
 from blog.slugs import make_slug, validate_slug
 
 
-class User(AbstractUser):
+class UserManager(auth.UserManager.from_queryset(PublicQuerySet)):
+    use_in_migrations = False
+
+
+class User(PublicModel, auth.AbstractUser):
+    UNSEEN = frozenset({"last_login", "password", "email", "is_active", "is_staff", "is_superuser", "date_joined"})
+
     display_name = LineField(_("name shown to readers"), max_length=120, blank=True)
     slug = models.CharField(
         _("slug"),
@@ -22,7 +29,9 @@ class User(AbstractUser):
         "blog.Image", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("picture")
     )
 
-    class Meta(AbstractUser.Meta):
+    objects = UserManager()
+
+    class Meta(auth.AbstractUser.Meta):
         verbose_name = _("user")
         verbose_name_plural = _("users")
 
@@ -35,7 +44,7 @@ class User(AbstractUser):
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
-        return reverse("author", args=[self.slug])
+        return address("author", self.slug)
 
     @property
     def name(self) -> str:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 # So many of the newest matches are ranked; of older ones it is only said that there are more.
 RANKED = 1000
+# So many matches are each looked up among the posts; of more, the posts are read from the newest on.
+FEW = 2000
 
 AUTHOR = [f"author__{name}" for name in ("display_name", "first_name", "last_name", "username", "slug")]
 
@@ -44,7 +46,7 @@ def search(query: str, page: int = 1, size: int = 10, language: str = "") -> Res
     """The public posts and pages that hold every word of `query`, best first, `size` on a page.
 
     Takes any string and never fails on one. A page that is not there becomes the nearest one that is. `language` is
-    the site's, for those who know it already; it decides how the words are stemmed. At most three queries.
+    the site's, for those who know it already; it decides how the words are stemmed. At most four queries.
     """
     query = clean(query)
     asked = terms(query, language := language or SiteSettings.load().language)
@@ -58,15 +60,17 @@ def search(query: str, page: int = 1, size: int = 10, language: str = "") -> Res
 
 def _posts() -> "QuerySet[Post]":
     # Asked for when it is needed: Post itself imports this package, to index what it saves.
-    return apps.get_model("blog", "Post").objects.public()
+    return apps.get_model("blog", "Post").objects.all()
 
 
 def _matches(asked: list[Term]) -> list[int]:
     """The ids of the newest matches, and of one more if there is one, best first."""
-    public, params = _posts().order_by().values_list("id", "published_at").query.sql_with_params()
+    public, params = _posts().public().order_by().values_list("id", "published_at").query.sql_with_params()
     expression = table().expression(asked)
     with connection.cursor() as cursor:
-        cursor.execute(table().SEARCH.format(public=public), [*params, expression, RANKED + 1, expression])
+        cursor.execute(table().COUNT, [expression, FEW])
+        statement = table().FEW if cursor.fetchone()[0] < FEW else table().MANY
+        cursor.execute(statement.format(public=public), [*params, expression, RANKED + 1, expression])
         return [row[0] for row in cursor.fetchall()]
 
 
@@ -77,7 +81,7 @@ def _hits(ids: list[int], asked: list[Term], language: str) -> list[Hit]:
     posts = _posts().select_related("author").only(*columns, *AUTHOR).in_bulk(ids)
     marker = Marker(asked)
     hits = []
-    for post in (posts[pk] for pk in ids if pk in posts):
+    for post in (posts[pk] for pk in ids if pk in posts and posts[pk].is_public()):
         own = post.language or language
         hits.append(Hit(post, marker.title(post.title, own), marker.snippet([post.body_text, post.excerpt], own)))
     return hits

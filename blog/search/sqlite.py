@@ -9,9 +9,10 @@ from django.db.backends.utils import CursorWrapper
 
 from blog.search.query import Term
 
+COUNT = "SELECT count(*) FROM (SELECT rowid FROM blog_search WHERE blog_search MATCH %s LIMIT %s)"
 # CROSS JOIN keeps the order: the matches are read once and each is looked up among the posts. Left to choose, SQLite
 # walks all posts, or runs the full-text query anew for each of the newest.
-SEARCH = """
+FEW = """
     WITH newest AS MATERIALIZED (
         SELECT post.id, post.published_at
         FROM blog_search CROSS JOIN ({public}) AS post ON post.id = blog_search.rowid
@@ -20,6 +21,19 @@ SEARCH = """
     )
     SELECT newest.id FROM blog_search CROSS JOIN newest ON newest.id = +blog_search.rowid
     WHERE blog_search MATCH %s
+    ORDER BY bm25(blog_search, 20.0, 8.0, 1.0), newest.published_at DESC, newest.id DESC
+"""
+# Of many matches, a list of their ids is made, and the posts are read from the newest on until enough are on it (+id:
+# not by the list). Their words are then looked at between the ids of those alone.
+MANY = """
+    WITH newest AS MATERIALIZED (
+        SELECT id, published_at FROM ({public}) AS post
+        WHERE +id IN (SELECT rowid FROM blog_search WHERE blog_search MATCH %s)
+        ORDER BY published_at DESC, id DESC LIMIT %s
+    )
+    SELECT newest.id FROM blog_search CROSS JOIN newest ON newest.id = +blog_search.rowid
+    WHERE blog_search MATCH %s
+    AND blog_search.rowid >= (SELECT min(id) FROM newest) AND blog_search.rowid <= (SELECT max(id) FROM newest)
     ORDER BY bm25(blog_search, 20.0, 8.0, 1.0), newest.published_at DESC, newest.id DESC
 """
 

@@ -5,15 +5,21 @@ from datetime import datetime
 from threading import Lock
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Subquery
 from django.utils import timezone
 
+from blog.prepared import Prepared
 from comments import addresses
 from comments.blocking.table import Hit, Rule, Table
 from comments.blocking.texts import Texts
 from comments.models import AddressKey, BlockHit, BlockRule, Comment, CommentSettings
 from comments.models.blockrule import BlockRuleQuerySet
 
+STATE = Prepared(
+    lambda: CommentSettings.objects.filter(pk=1).values_list(
+        "rules_version", Subquery(AddressKey.objects.order_by("-pk").values("pk")[:1])
+    )
+)
 _lock = Lock()
 _held: tuple[tuple, Table] | None = None
 
@@ -39,8 +45,7 @@ def current() -> Table:
 
 def _state() -> tuple:
     """What the table rests on: the rules, and the key under which addresses are kept now."""
-    version = CommentSettings.objects.filter(pk=1).values_list("rules_version", flat=True).first()
-    return version or 0, AddressKey.objects.order_by("-pk").values_list("pk", flat=True).first()
+    return next(iter(STATE()), (0, None))  # without a row there are no rules
 
 
 def table_of(rules: BlockRuleQuerySet) -> Table:

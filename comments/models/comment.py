@@ -1,35 +1,60 @@
+from collections.abc import Iterable
+
 from django.conf import settings
-from django.db import models, transaction
-from django.db.models import F, Q
-from django.db.models.functions import Lower
+from django.db import connection, models, transaction
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce, Lower
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from blog import sanitize
+from blog import sanitize, versions
 from blog.fields import LineField
 from blog.models import Post
+from blog.models.public import PublicModel, PublicQuerySet
+from blog.paging import EPOCH
 from comments import search
 
 ID_WIDTH = 10
 MAX_DEPTH = 11  # ten ancestors and the comment itself
 MAX_LENGTH = 10_000  # characters
+LOOKED_AT = 1000  # approved comments, among which the newest that are shown are looked for
+NAMED = 500  # posts whose pages one change of comments names as its own
 PROVED, UNPROVED = Q(commenter__isnull=False), Q(user=None, commenter=None)
 NEWEST = (F("created_at").desc(), F("id").desc())
 
 
-class CommentQuerySet(models.QuerySet):
+class CommentQuerySet(PublicQuerySet):
+    def touched_by(self, values: dict) -> set[str]:
+        rows, becomes = Q(in_thread__in=[True]), values.get("status")
+        if becomes == Comment.Status.APPROVED or "shown_at" in values or "post" in values:
+            rows = Q()
+        elif becomes == Comment.Status.REMOVED:  # one that had been shown gets a place without its words
+            rows |= Q(shown_at__isnull=False)
+        posts = self.filter(rows).order_by().values_list("post", flat=True).distinct()
+        return thread_keys(posts[: NAMED + 1])
+
     def visible(self) -> "CommentQuerySet":
         """Comments that every visitor may see: the one rule."""
-        return self.filter(status=Comment.Status.APPROVED, post__in=Post.objects.public())
+        return self._under(Post.objects.public())
 
     def shown(self, conditions) -> "CommentQuerySet":
         """The visible ones whose post does not hide its comments, by its own word or (CommentSettings) the site's."""
         modes = Post.CommentsMode
-        unhidden = Q(post__comments_mode__in=[modes.OPEN, modes.CLOSED])
+        unhidden = Q(comments_mode__in=[modes.OPEN, modes.CLOSED])
         if conditions.mode != modes.HIDDEN:
-            unhidden |= Q(post__comments_mode=modes.INHERIT, post__kind=Post.Kind.POST)
-        return self.visible().filter(unhidden)
+            unhidden |= Q(comments_mode=modes.INHERIT, kind=Post.Kind.POST)
+        return self._under(Post.objects.public().filter(unhidden))
+
+    def _under(self, posts) -> "CommentQuerySet":
+        # Not `post__in`: SQLite would make a list of all posts first.
+        return self.filter(Exists(posts.filter(pk=OuterRef("post"))), status=Comment.Status.APPROVED)
+
+    def newest(self, size: int) -> "CommentQuerySet":
+        """The newest of these, looked for among the last approved ones only, however few of those may be shown."""
+        approved = Comment.objects.filter(status=Comment.Status.APPROVED).order_by("-created_at", "-pk")
+        since = Coalesce(Subquery(approved.values("created_at")[LOOKED_AT - 1 : LOOKED_AT]), Value(EPOCH))
+        return self.filter(created_at__gte=since).order_by("-created_at", "-pk")[:size]
 
     def in_thread(self, post) -> "CommentQuerySet":
         """What has a place in the post's thread, in its order: approved ones, and those taken down after showing."""
@@ -65,7 +90,20 @@ class CommentQuerySet(models.QuerySet):
         return self.none()
 
 
-class Comment(models.Model):
+def thread_keys(posts: Iterable[int]) -> set[str]:
+    """The keys of what shows comments of these posts; of too many, that of every page."""
+    keys = {versions.post_key(pk) for pk in posts}
+    if len(keys) > NAMED:
+        return {versions.SITE}
+    return keys and keys | {versions.COMMENTS}
+
+
+class Comment(PublicModel):
+    UNSEEN = frozenset(
+        {"author_email", "reasons", "spam_score", "reported_at", "appealed_at", "mail_wanted"}
+        | {"address_digest", "capability_hash", "submission"}
+    )
+
     class Status(models.TextChoices):
         PENDING = "pending", _("pending")
         APPROVED = "approved", _("approved")
@@ -73,7 +111,8 @@ class Comment(models.Model):
         SPAM = "spam", _("spam")
         REMOVED = "removed", _("removed")
 
-    post = models.ForeignKey(Post, models.PROTECT, related_name="comments", verbose_name=_("post"))
+    # No index of its own: PostgreSQL would take it for a page of a thread, and read and sort all comments of the post.
+    post = models.ForeignKey(Post, models.PROTECT, related_name="comments", db_index=False, verbose_name=_("post"))
     # A reply outlives what it answers: its path keeps its place.
     parent = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, related_name="replies", verbose_name=_("in reply to")
@@ -90,6 +129,7 @@ class Comment(models.Model):
         null=True,
         blank=True,
         related_name="comments",
+        db_index=False,
         verbose_name=_("account"),
     )
     # Set only where the writer proved the typed address to be theirs (comments/proof.py).
@@ -151,15 +191,20 @@ class Comment(models.Model):
     def __str__(self) -> str:
         return f"{self.author_name}: {self.body[:60]}"
 
-    @transaction.atomic
+    @transaction.atomic(savepoint=False)
     def save(self, *args, **kwargs) -> None:
         self.body_html = sanitize.clean_comment(self.body)
         super().save(*args, **kwargs)
         if not self.path:
             above = self.parent.path[: ID_WIDTH * (MAX_DEPTH - 1)] if self.parent else ""
             self.path = f"{above}{self.pk:0{ID_WIDTH}d}"
-            Comment.objects.filter(pk=self.pk).update(path=self.path)
+            with connection.cursor() as cursor:  # nothing more is touched, and everybody waits for this transaction
+                cursor.execute("UPDATE comments_comment SET path = %s WHERE id = %s", [self.path, self.pk])
         search.index(self)
+
+    def shown_under(self) -> set[str]:
+        was_shown = self.status == Comment.Status.REMOVED and self.shown_at
+        return thread_keys([self.post_id]) if self.status == Comment.Status.APPROVED or was_shown else set()
 
     def get_absolute_url(self) -> str:
         return reverse("comment", args=[self.pk])

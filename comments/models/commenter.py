@@ -8,7 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from blog.models import Post
-from comments.models.comment import Comment, CommentQuerySet
+from blog.models.public import PublicModel, PublicQuerySet
+from comments.models.comment import NAMED, Comment, CommentQuerySet, thread_keys
 
 
 def new_number() -> int:
@@ -19,12 +20,20 @@ def new_code() -> str:
     return secrets.token_hex(16)
 
 
-class Commenter(models.Model):
+class CommenterQuerySet(PublicQuerySet):
+    def touched_by(self, values: dict) -> set[str]:
+        shown = Comment.objects.filter(commenter__in=self.order_by(), in_thread__in=[True]).order_by()
+        return thread_keys(shown.values_list("post", flat=True).distinct()[: NAMED + 1])
+
+
+class Commenter(PublicModel):
     """Somebody who has proved who they are: an e-mail address by a mailed link, or an account by signing in.
 
     Standing (comments/standing.py) hangs on this, never on what somebody typed. A commenter with an account has a row
     only once there is something to keep of them.
     """
+
+    UNSEEN = frozenset({"email", "user", "proved_at", "browsers", "blocked_at"})
 
     # Drawn by chance: the face that is made of it tells nothing, not even who came before whom.
     id = models.BigIntegerField(primary_key=True, default=new_number, editable=False)
@@ -37,6 +46,8 @@ class Commenter(models.Model):
     # What browsers that keep the proof carry in their cookie (comments/proof.py): a new one ends them all.
     browsers = models.CharField(max_length=32, default=new_code, editable=False)
     blocked_at = models.DateTimeField(_("blocked"), null=True, editable=False)
+
+    objects = CommenterQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("commenter")

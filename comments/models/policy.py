@@ -2,12 +2,14 @@ from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from blog import versions
 from blog.models import Label, Post
+from blog.models.public import PublicModel, PublicQuerySet
 
 MAX_DAYS = 36_500
 
 
-class PolicyValues(models.Model):
+class PolicyValues(PublicModel):
     """What a label or a post says of its own; empty: as the level above says. 0 turns a rule off."""
 
     hold_all = models.BooleanField(_("hold every comment"), null=True, blank=True)
@@ -50,9 +52,19 @@ class LabelPolicy(PolicyValues):
     def __str__(self) -> str:
         return str(self.label)
 
+    def shown_under(self) -> set[str]:
+        return {versions.SITE}
+
+
+class PostPolicyQuerySet(PublicQuerySet):
+    def touched_by(self, values: dict) -> set[str]:
+        return {versions.post_key(pk) for pk in self.values_list("post", flat=True)}
+
 
 class PostPolicy(PolicyValues):
     post = models.OneToOneField(Post, models.CASCADE, related_name="comment_policy", verbose_name=_("post"))
+
+    objects = PostPolicyQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("comment policy of a post")
@@ -60,3 +72,6 @@ class PostPolicy(PolicyValues):
 
     def __str__(self) -> str:
         return str(self.post)
+
+    def shown_under(self) -> set[str]:
+        return {versions.post_key(self.post_id)}

@@ -9,6 +9,8 @@ MAX_KEPT_DAYS = 3_650
 
 
 class CommentSettings(SingleRow):
+    UNSEEN = frozenset({"rules_version", "purged_at"})
+
     class Who(models.TextChoices):
         ANYONE = "anyone", _("anyone, with a name and an e-mail address")
         ACCOUNTS = "accounts", _("only people with an account on this site")

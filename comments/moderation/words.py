@@ -16,7 +16,6 @@ from comments.policy import Verdict
 Status = Comment.Status
 
 
-@transaction.atomic
 def receive(comment: Comment, verdict: Verdict, *, batch: uuid.UUID | None = None) -> None:
     """Saves a new comment with the policy's verdict on it, and the first event of its log.
 
@@ -27,18 +26,19 @@ def receive(comment: Comment, verdict: Verdict, *, batch: uuid.UUID | None = Non
     comment.status, comment.reasons = Status(verdict.status), list(verdict.reasons)
     if comment.status in (Status.APPROVED, Status.REMOVED):
         comment.shown_at = comment.created_at
-    comment.save()
-    if verdict.hits:
-        blocking.record(comment, verdict.hits)
-    event = ModerationEvent.objects.create(
-        comment_id=comment.pk,
-        rule=verdict.rule,
-        to_status=comment.status,
-        reason="".join(verdict.reasons[:1]).partition(":")[0],
-        batch=batch,
-    )
-    notices.decided([comment], [event])
-    moving.count_in(comment)
+    with transaction.atomic(savepoint=False):
+        comment.save()
+        if verdict.hits:
+            blocking.record(comment, verdict.hits)
+        event = ModerationEvent.objects.create(
+            comment_id=comment.pk,
+            rule=verdict.rule,
+            to_status=comment.status,
+            reason="".join(verdict.reasons[:1]).partition(":")[0],
+            batch=batch,
+        )
+        notices.decided([comment], [event])
+        moving.count_in(comment)
 
 
 @transaction.atomic

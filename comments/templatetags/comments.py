@@ -1,5 +1,6 @@
 """How the blog's pages show comments without knowing them."""
 
+from datetime import datetime
 from functools import lru_cache
 from urllib.parse import urlencode
 
@@ -7,20 +8,25 @@ from django import template
 from django.contrib.auth.models import AnonymousUser
 from django.template.context import RequestContext
 from django.template.loader import render_to_string
-from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
-from django.utils.timezone import get_current_timezone
+from django.utils import timezone
+from django.utils.html import escape, format_html
+from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from comments import counts, faces, tokens
+from blog.shared import shown as what_is_shown
+from blog.templatetags.pieces import piece
+from comments import counts, tokens
+from comments.articles import articles
 from comments.conditions import Conditions
+from comments.faces import face_of
 from comments.forms import CommentForm
+from comments.gaps import gap, with_gaps
 from comments.models import Comment, CommentSettings
 from comments.models.comment import ID_WIDTH
 from comments.policy import promise
-from comments.thread import COUNTED, Row, ThreadPage, page_of
-from comments.tree import Answered, Node, tree_of
+from comments.thread import COUNTED, ThreadPage, page_of
+from comments.tree import tree_of
 
 register = template.Library()
 Mode = CommentSettings.Mode
@@ -60,9 +66,9 @@ def comment_link(post, counts: dict[int, int | None]) -> str:
 @register.inclusion_tag("comments/_latest.html", takes_context=True)
 def latest_comments(context: RequestContext, size: int = 5) -> dict:
     shown = Comment.objects.shown(settings_of(context))
-    comments = shown.select_related("post").order_by("-created_at", "-pk")
+    comments = shown.newest(size).select_related("post")
     fields = ("author_name", "created_at", "post__title", "post__kind", "post__year", "post__month", "post__slug")
-    return {"comments": comments.only(*fields)[:size]}
+    return {"comments": comments.only(*fields)}
 
 
 @register.inclusion_tag("comments/_comments.html", takes_context=True)
@@ -77,50 +83,66 @@ def comments_of(context: RequestContext, post) -> dict:
     if mode == Mode.HIDDEN:
         return {"is_hidden": True}
     request, user = context["request"], context["user"]
+    what_is_shown(request).no_longer_than(_changes_at(conditions))
     is_preview = bool(context.get("is_preview"))
     is_newest_first = request.GET.get("order") == "newest"
     page = page_of(post, settings.threads_per_page, request.GET.get("thread", ""), is_newest_first=is_newest_first)
     is_open = mode == Mode.OPEN and not is_preview
     may_write = user.is_authenticated or settings.who == CommentSettings.Who.ANYONE
-    total = counts.of_posts([post.pk])[post.pk]
-    shown = {
-        "post": post,
-        "words": count_in_words(total),
-        "has_orders": total > 1,
-        "is_newest_first": is_newest_first,
-        "is_rest": page.is_rest,
-        "is_open": is_open,
-        "may_write": may_write,
-        "articles": _articles(page, post, settings.depth, is_open and may_write, not is_preview),
-        **_ways_on(post, page, is_newest_first),
+    address = post.get_absolute_url()
+    form_url = f"{address}comment/" if is_open and may_write else ""
+    values = {"address": address, "is_newest_first": is_newest_first, **_ways_on(address, page, is_newest_first)}
+    return {
+        "before": piece(
+            "comments/_before.html",
+            words=count_in_words(page.total),
+            has_orders=page.total > 1,
+            is_rest=page.is_rest,
+            **values,
+        ),
+        "articles": articles(
+            tree_of(page.rows, settings.depth), post.author_id, form_url and f"{form_url}?parent=", not is_preview
+        ),
+        "after": piece("comments/_after.html", is_open=is_open, may_write=may_write, **values),
+        "form": form_url and _form(context, post, conditions, form_url),
     }
+
+
+def _form(context: RequestContext, post, conditions: Conditions, form_url: str) -> str:
+    user, settings = context["user"], conditions.settings
     token, said = tokens.for_page(post.pk), promise(conditions, user)
     if user.is_authenticated:
         form = CommentForm(post=post, user=user, initial={"token": token})
-        values = {"form": form, "form_url": _form_url(post), "message": settings.message, "promise": said}
-        shown["form"] = render_to_string("comments/_form.html", values, request)
-    else:
-        shown["form"] = _form_html(_form_url(post), token, settings.message, said, get_language())
-    return shown
+        values = {"form": form, "form_url": form_url, "message": settings.message, "promise": said}
+        return render_to_string("comments/_form.html", values, context["request"])
+    html = _form_of_guests(settings.message, said, get_language())
+    return mark_safe(html % {"token": escape(token), "form_url": escape(form_url)})  # noqa: S308  a template's
 
 
-def _ways_on(post, page: ThreadPage, is_newest_first: bool) -> dict:
-    """The addresses of the pages that this page of comments leads to; None for those that are not."""
+def _changes_at(conditions: Conditions) -> datetime:
+    """When time alone makes another page of this: comments close, or are held, or the form's token grows old."""
+    moments = [conditions.moment(conditions.close_after_days), conditions.moment(conditions.hold_after_days)]
+    now = timezone.now()
+    return min([moment for moment in moments if moment and moment >= now] + [tokens.page_renewed_at()])
 
-    def address(cursor: str | None) -> str | None:
+
+def _ways_on(address: str, page: ThreadPage, is_newest_first: bool) -> dict[str, str]:
+    """The addresses of the pages that this page of comments leads to; empty for those that are not."""
+
+    def page_at(cursor: str | None) -> str:
         if cursor is None:
-            return None
+            return ""
         query = {"order": "newest" if is_newest_first else "", "thread": cursor}
         query = urlencode({name: value for name, value in query.items() if value})
-        return f"{post.get_absolute_url()}{'?' if query else ''}{query}#comments"
+        return f"{address}{'?' if query else ''}{query}#comments"
 
     return {
-        "first_page": address(""),
-        "earlier_page": address(page.earlier),
-        "later_page": address(page.later or None),
-        "whole_thread": address(page.rows[0].path[:ID_WIDTH] if page.is_rest else None),
-        "more_page": address(page.more_from or None),
-        "more_words": _more_in_words(page.more),
+        "first_page": page_at(""),
+        "earlier_page": page_at(page.earlier),
+        "later_page": page_at(page.later or None),
+        "whole_thread": page_at(page.rows[0].path[:ID_WIDTH] if page.is_rest else None),
+        "more_page": page_at(page.more_from or None),
+        "more_words": _more_in_words(page.more) if page.more else "",
         "more_name": page.rows[0].author_name if page.more else "",
     }
 
@@ -131,70 +153,12 @@ def _more_in_words(count: int) -> str:
     return ngettext("%(count)s more reply", "%(count)s more replies", count) % {"count": count}
 
 
-def _form_url(post) -> str:
-    return f"{post.get_absolute_url()}comment/"
+@lru_cache(maxsize=100)
+def _form_of_guests(message: str, said: str, language: str) -> str:
+    """The form as everybody gets it who is not signed in, under any post: comments/gaps.py."""
+    form = CommentForm(post=None, user=AnonymousUser(), initial={"token": gap("token")})
+    values = {"form": form, "form_url": gap("form_url"), "message": message, "promise": said}
+    return with_gaps(render_to_string("comments/_form.html", values))
 
 
-# The same words in give the same HTML out, so what these two remember is never out of date: all that is shown is an
-# argument, the language and the time zone in force included. A page with a long thread would otherwise spend most of
-# its time here.
-@lru_cache(maxsize=200)
-def _form_html(form_url: str, token: str, message: str, said: str, language: str) -> str:
-    """The form as everybody gets it who is not signed in."""
-    form = CommentForm(post=None, user=AnonymousUser(), initial={"token": token})
-    values = {"form": form, "form_url": form_url, "message": message, "promise": said}
-    return render_to_string("comments/_form.html", values)
-
-
-@lru_cache(maxsize=2_000)
-def _article(
-    comment: Row, answers: Answered | None, is_authors: bool, reply_url: str, may_report: bool, *_locale
-) -> str:
-    """One comment from comments/_comment.html, without the end of its article, before which replies may stand."""
-    values = {
-        "comment": comment,
-        "answers": answers,
-        "is_authors": is_authors,
-        "reply_url": reply_url,
-        "may_report": may_report,
-    }
-    return render_to_string("comments/_comment.html", values)
-
-
-def _articles(page: ThreadPage, post, levels: int, may_reply: bool, may_report: bool) -> SafeString:
-    """The articles of a page of comments, one in another."""
-    language, zone = get_language(), get_current_timezone()
-    reply_url = f"{_form_url(post)}?parent=" if may_reply else ""
-    tree = tree_of(page.rows, levels)
-    parts = []
-    for node in tree.nodes:
-        parts.append("</div></article>" * node.closes)
-        if node.comment is None:
-            parts.append(_tombstone(node))
-        else:
-            is_authors = node.comment.user_id == post.author_id
-            parts.append(_article(node.comment, node.answers, is_authors, reply_url, may_report, language, zone))
-        parts.append('<div class="replies">' if node.has_replies else "</article>")
-    parts.append("</div></article>" * tree.left_open)
-    return mark_safe("".join(parts))  # noqa: S308  templates and constants
-
-
-def _tombstone(node: Node) -> SafeString:
-    """The beginning of an article without name and words: for one comment, or for neighbours with nothing below."""
-    removed = ngettext("Comment removed by a moderator.", "%(count)s comments removed by a moderator.", node.removed)
-    withdrawn = ngettext(
-        "Comment withdrawn by its writer.", "%(count)s comments withdrawn by their writers.", node.withdrawn
-    )
-    counted = ((removed, node.removed), (withdrawn, node.withdrawn))
-    words = " ".join(said % {"count": count} for said, count in counted if count)
-    place = format_html(' id="comment-{}"', node.pk) if node.pk else ""
-    return format_html(
-        '<article class="comment gone"{}><p>{}</p>', place, words or _("This comment is no longer here.")
-    )
-
-
-@register.simple_tag
-def face_of(comment: Comment | Row) -> SafeString:
-    if comment.user_id:
-        return faces.face(f"account {comment.user_id}")
-    return faces.face(f"proved {comment.commenter_id}" if comment.commenter_id else f"name {comment.author_name}")
+register.simple_tag(face_of)

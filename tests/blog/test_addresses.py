@@ -1,34 +1,8 @@
 import pytest
 
-from tests.factories import make_page, make_post
+from tests.factories import make_post
 
 pytestmark = pytest.mark.django_db
-
-
-def test_the_sitemap_names_all_that_is_public(client):
-    make_post(title="Tides", labels=("sea",))
-    make_post(title="Draft", status="draft", labels=("hidden",))
-    make_page(title="About")
-    index = client.get("/sitemap.xml").content.decode()
-    for section in ("lists", "posts", "pages", "labels"):
-        assert f"/sitemap-{section}.xml" in index
-    assert "tides" in client.get("/sitemap-posts.xml").content.decode()
-    assert "draft" not in client.get("/sitemap-posts.xml").content.decode()
-    assert "/p/about/" in client.get("/sitemap-pages.xml").content.decode()
-    labels = client.get("/sitemap-labels.xml").content.decode()
-    assert "/label/sea/" in labels and "hidden" not in labels
-
-
-def test_the_index_of_maps_reads_no_post(client, django_assert_num_queries):
-    for number in range(3):
-        make_post(title=f"Post {number}")
-    with django_assert_num_queries(6) as queries:
-        client.get("/sitemap.xml")
-    assert not [query["sql"] for query in queries if '"blog_post"."title"' in query["sql"]]
-
-
-def test_an_unknown_sitemap_answers_404(client):
-    assert client.get("/sitemap-x.xml").status_code == 404
 
 
 def test_robots_names_the_sitemap(client):

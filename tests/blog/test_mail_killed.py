@@ -17,7 +17,7 @@ from blog.mail.sending import LEASE
 from blog.models import Mail
 from blog.tasks import send_mails
 from config.tick import tick
-from tests.config.command import ROOT, environment
+from tests.config.command import ROOT, database_url, environment
 from tests.factories import make_user
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -58,14 +58,6 @@ class Victims:
         self.process.stdin.close()
         self.process.wait(10)
         self.process.stdout.close()
-
-
-def database_url() -> str:
-    given = connection.settings_dict
-    if connection.vendor == "sqlite":
-        return f"sqlite:///{given['NAME']}"
-    login = f"{given['USER']}:{given['PASSWORD']}" if given["PASSWORD"] else given["USER"]
-    return f"postgres://{login}@{given['HOST']}:{given['PORT']}/{given['NAME']}"
 
 
 @pytest.fixture

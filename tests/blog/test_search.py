@@ -235,14 +235,14 @@ def test_exactly_a_thousand_are_not_more():
 
 def test_queries_do_not_grow_with_hits(django_assert_num_queries):
     make_many(30)
-    # the site's language, the matches in order, the posts of the page with their authors
-    with django_assert_num_queries(3):
+    # the site's language, whether the matches are many, the matches in order, the posts of the page with their authors
+    with django_assert_num_queries(4):
         results = search.search("lighthouse", size=30)
         [
             (hit.post.get_absolute_url(), hit.post.author.name, hit.post.author.get_absolute_url())
             for hit in results.hits
         ]
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         search.search("lighthouse", size=30, language="en")
     with django_assert_num_queries(0):
         search.search("?", language="en")

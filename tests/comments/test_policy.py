@@ -129,7 +129,7 @@ def test_staff_come_before_block_rules():
 
 
 def test_it_costs_a_bounded_number_of_queries(django_assert_num_queries):
-    """Settings, policies, duplicate, flood of the writer and of the network, block rules (two to know that they have
+    """Settings, policies, duplicate, flood of the writer and of the network, block rules (one to know that they have
     not changed, two of the first time), and for an account its rights (two) and its standing (what is kept of it, its
     newest comments)."""
     post = make_post(labels=("boats", "tides"))
@@ -140,12 +140,12 @@ def test_it_costs_a_bounded_number_of_queries(django_assert_num_queries):
     facts = Facts(AnonymousUser(), network_digest="d" * 32)
     judge(Comment(post=post, author_name="Mudlark", author_email="mud@example.org", body="Hello"), facts)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         judge(Comment(post=post, author_name="Mudlark", author_email="mud@example.org", body="Hello"), facts)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         judge(Comment(post=post, user=reader, author_name="Reader", body="Hello"), Facts(reader, "d" * 32))
     conditions = Conditions.of(post)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         judge(Comment(post=post, author_name="M", author_email="m@example.org", body="Hello"), facts, conditions)
 
 

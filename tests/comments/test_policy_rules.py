@@ -6,8 +6,9 @@ import pytest
 from django.utils import timezone
 
 from comments.addresses import digest
+from comments.earlier import COMPARED
 from comments.models import BlockRule, CommentSettings, PostPolicy
-from comments.policy import COMPARED, REFUSED
+from comments.policy import REFUSED
 from tests.comments.judging import verdict_on
 from tests.factories import make_comment, make_post, make_user
 

@@ -35,3 +35,13 @@ def source(tmp_path):
     path = tmp_path / "feed.atom"
     path.write_text(BLOG_OF_ALL)
     return path
+
+
+@pytest.fixture
+def reader(transactional_db):
+    """A reader behind a page cache of its own, which watches the test's database as another process would."""
+    from tests.config.reader import Reader  # here: it needs Django's settings
+
+    reader = Reader()
+    yield reader
+    reader.close()

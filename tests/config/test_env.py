@@ -167,7 +167,7 @@ def test_sqlite_is_the_default_and_durable(tmp_path):
 def test_postgresql(give, tmp_path):
     give("postgres://me:p%40ss@db.example.org:5433/blog?sslmode=require")
     database = env.database("X", tmp_path)
-    assert database["ENGINE"] == "django.db.backends.postgresql"
+    assert database["ENGINE"] == "config.db.postgresql"
     assert (database["HOST"], database["PORT"], database["PASSWORD"]) == ("db.example.org", 5433, "p@ss")
     assert database["OPTIONS"]["sslmode"] == "require"
 
@@ -193,3 +193,14 @@ def test_a_database_url_that_cannot_be_used_is_refused(give, tmp_path, value):
 )
 def test_a_wrong_value_stops_every_command_with_one_line(tmp_path, name, value):
     assert only_line(manage(tmp_path, "prepare", **{name: value})).startswith(f"marginalia: {name}")
+
+
+def test_the_folder_of_ready_pages(give, tmp_path):
+    link = tmp_path / "link"
+    give("")
+    assert env.ready_pages("X", link) is None
+    link.symlink_to(tmp_path / "gone")
+    assert env.ready_pages("X", link) == tmp_path / "gone"
+    give(str(tmp_path / "pages"))
+    assert env.ready_pages("X", link) == tmp_path / "pages"
+    assert (tmp_path / "pages").is_dir()

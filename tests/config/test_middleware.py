@@ -18,7 +18,7 @@ def test_an_odd_session_cookie_is_none(client, key):
 @pytest.mark.parametrize("charset", ["hex", "rot13", "unicode_escape", "undefined"])
 def test_no_client_chooses_the_codec(charset, monkeypatch):
     monkeypatch.setattr(wsgi, "django_application", lambda environ, start_response: environ["CONTENT_TYPE"])
-    environ = {"CONTENT_TYPE": f"text/plain; charset={charset}; boundary=x"}
+    environ = {"REQUEST_METHOD": "POST", "CONTENT_TYPE": f"text/plain; charset={charset}; boundary=x"}
     assert wsgi.application(environ, None) == "text/plain; boundary=x"
 
 

@@ -2,12 +2,14 @@ import logging
 import threading
 import time
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker
 
+from config.cdn import keep_telling
 from config.tick import tick
 
 logger = logging.getLogger(__name__)
@@ -22,13 +24,17 @@ class Command(BaseCommand):
     def handle(self, **options) -> None:
         logging.getLogger("django_tasks_db").setLevel(logging.ERROR)
         stopping = threading.Event()
-        clock = threading.Thread(target=keep_ticking, args=[stopping], name="tick")
-        clock.start()
+        threads = [threading.Thread(target=keep_ticking, args=[stopping], name="tick")]
+        if settings.CDN_PURGE_URL:
+            threads.append(threading.Thread(target=keep_telling, args=[stopping], name="CDN"))
+        for thread in threads:
+            thread.start()
         try:
             keep_working()
         finally:
             stopping.set()
-            clock.join(timeout=5)
+            for thread in threads:
+                thread.join(timeout=5)
 
 
 def keep_working() -> None:

@@ -1,0 +1,1 @@
+"""Django's database backends, with what must happen where a transaction begins or ends."""

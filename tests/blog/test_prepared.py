@@ -1,0 +1,73 @@
+"""Queries whose SQL is written once."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from blog.models import Page, Post
+from blog.prepared import Given, Prepared
+from tests.factories import make_page, make_post, make_user
+
+pytestmark = pytest.mark.django_db
+
+TITLED = Prepared(
+    lambda: Post.objects.filter(title=Given("title")).select_related("author").only("title", "author__slug")
+)
+DUE = Prepared(lambda: Post.objects.published(Given("now")).values_list("title", "published_at"))
+SLUGS = Prepared(lambda: Post.objects.order_by("pk").values_list("slug", flat=True))
+
+
+def test_it_gives_the_rows_of_a_queryset(django_assert_num_queries):
+    make_post(make_user("gull"), title="Tides")
+    make_post(title="Harbour")
+    for title, author in (("Tides", "gull"), ("Harbour", "author")):
+        with django_assert_num_queries(1):
+            (post,) = TITLED(title=title)
+            assert (post.title, post.author.slug) == (title, author)
+    assert TITLED(title="Moon") == []
+    assert SLUGS() == ["tides", "harbour"]
+
+
+def test_what_was_left_out_is_read_when_asked_for(django_assert_num_queries):
+    make_post(title="Tides", body="<p>Low water.</p>")
+    (post,) = TITLED(title="Tides")
+    with django_assert_num_queries(1):
+        assert "Low water." in post.body_html
+
+
+def test_a_moment_is_compared_as_the_database_keeps_it():
+    now = timezone.now()
+    due = make_post(title="Soon", published_at=now + timedelta(hours=1))
+    assert DUE(now=now) == []
+    assert DUE(now=now + timedelta(hours=1)) == [("Soon", due.published_at)]
+
+
+def test_rows_read_later_are_those_of_later():
+    post = make_post(title="Tides")
+    assert SLUGS() == ["tides"]
+    Post.objects.filter(pk=post.pk).update(slug="ebb")
+    assert SLUGS() == ["ebb"]
+
+
+def test_it_takes_no_query_that_it_would_answer_wrongly():
+    with pytest.raises(KeyError):
+        Prepared(lambda: Post.objects.values("title"))()
+
+
+def test_a_scheduled_page_comes_into_the_menu_and_a_post_to_its_address_in_time(client, time_machine):
+    time_machine.move_to("2026-03-14 12:00Z", tick=False)
+    later = timezone.now() + timedelta(hours=1)
+    make_page(title="About tides", published_at=later)
+    post = make_post(title="Harbour", published_at=later)
+    assert "About tides" not in client.get("/").content.decode()
+    assert client.get(post.get_absolute_url()).status_code == 404
+    time_machine.move_to("2026-03-14 13:00Z", tick=False)
+    assert "About tides" in client.get("/").content.decode()
+    assert client.get(post.get_absolute_url()).status_code == 200
+
+
+def test_pages_are_not_taken_for_posts(client):
+    page = make_page(title="About")
+    assert isinstance(Page.objects.get(pk=page.pk), Page)
+    assert client.get(f"/2026/03/{page.slug}/").status_code == 404

@@ -1,0 +1,379 @@
+"""The page cache: strict, fine, timely, private, conditional, bounded."""
+
+import gzip
+import threading
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import connection, transaction
+from django.test import Client
+from django.utils import timezone
+
+from blog import versions
+from blog.models import Post, Version
+from comments import moderation
+from comments.models import Comment, CommentSettings
+from config.pagecache import pages
+from tests.factories import make_comment, make_page, make_post, make_user
+
+POST = "/2026/03/tides/"
+
+
+@pytest.fixture
+def tides(transactional_db):
+    return make_post(title="Tides", labels=("sea",), published_at=datetime(2026, 3, 14, tzinfo=UTC))
+
+
+@pytest.fixture
+def moon(tides):
+    return make_post(title="Moon", labels=("sky",), published_at=datetime(2026, 3, 2, tzinfo=UTC))
+
+
+PAGES = [
+    "/",
+    POST,
+    f"{POST}?order=newest",
+    f"{POST}feed.atom",
+    "/label/sea/",
+    "/label/sea/feed.atom",
+    "/author/author/",
+    "/author/author/feed.rss",
+    "/2026/",
+    "/2026/03/",
+    "/archive/",
+    "/feed.atom",
+    "/feed.rss",
+    "/comments/feed.atom",
+    "/robots.txt",
+    "/p/about/",
+    "/sitemap.xml",
+]
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_the_second_answer_needs_neither_django_nor_a_query(reader, tides, address, django_assert_num_queries):
+    make_page(title="About", author=tides.author)
+    first = reader.get(address)
+    with django_assert_num_queries(0):
+        second = reader.get(address)
+    assert (first.status, second.status) == (200, 200)
+    assert (first.body, first.headers["etag"]) == (second.body, second.headers["etag"])
+    assert len(reader.made) == 1
+    assert first.headers["cache-control"] == "no-cache"
+    assert "set-cookie" not in first.headers and first.headers["vary"] == "Accept-Encoding"
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/search/?q=words", "/search/", "/nothing/", "/2026/03/none/", "/?before=none", f"{POST}comment/", "/sign-in/"]
+    + ["/admin/", "/favicon.ico", "/media/images/none.png", "/comment/status/none/", "/unsubscribe/none/"],
+)
+def test_what_is_not_for_everybody_or_not_there_is_not_kept(reader, tides, address):
+    assert reader.get(address).status == reader.get(address).status
+    assert len(reader.made) == 2
+    assert not reader.cache.pages.pages
+
+
+# Strict
+
+
+def test_a_change_that_is_committed_shows_at_once(reader, tides):
+    assert reader.is_ready(POST) is False and reader.is_ready(POST) is True
+    tides.title = "Tide tables"
+    tides.save()
+    assert "Tide tables" in reader.get(POST).text
+
+
+def test_a_change_that_is_rolled_back_makes_nothing_old(reader, tides):
+    reader.get(POST)
+    with pytest.raises(RuntimeError), transaction.atomic():
+        tides.title = "Never"
+        tides.save()
+        raise RuntimeError
+    assert reader.is_ready(POST)
+    assert not connection.touched
+
+
+def test_a_page_made_during_a_change_is_not_kept(reader, tides):
+    def change_meanwhile(environ, start_response):
+        response = reader.django(environ, start_response)
+        Post.objects.filter(pk=tides.pk).update(title="Changed")
+        return response
+
+    reader.cache.django = change_meanwhile
+    assert "Tides" in reader.get(POST).text
+    reader.cache.django = reader._django
+    assert "Changed" in reader.get(POST).text
+
+
+def test_a_page_made_during_another_change_is_kept(reader, tides, moon):
+    def change_meanwhile(environ, start_response):
+        Post.objects.filter(pk=moon.pk).update(title="Changed")
+        return reader.django(environ, start_response)
+
+    reader.cache.django = change_meanwhile
+    reader.get(POST)
+    reader.cache.django = reader._django
+    assert reader.is_ready(POST)
+
+
+def test_a_view_that_does_not_say_what_it_shows_is_old_after_every_change(reader, tides):
+    reader.get("/robots.txt")
+    (page,) = reader.cache.pages.pages.values()
+    assert page.keys == {versions.SITE}
+    page.keys = frozenset({versions.SITE, versions.ALL})
+    reader.cache.pages.showing[versions.ALL].update(reader.cache.pages.pages)
+    tides.save()
+    assert not reader.is_ready("/robots.txt")
+
+
+def test_a_backup_in_place_of_the_database_makes_everything_old(reader, tides):
+    tides.save()
+    reader.get(POST)
+    Version.objects.update(number=0)
+    assert not reader.is_ready(POST)
+    assert reader.is_ready(POST)
+
+
+def test_without_a_database_django_says_so(reader, tides, monkeypatch):
+    reader.get(POST)
+    monkeypatch.setattr(reader.cache.pages.watch, "number", lambda: None)
+    reader.get(POST)
+    assert len(reader.made) == 2
+
+
+# Fine
+
+
+def test_approving_a_comment_leaves_other_posts_in_place(reader, tides, moon):
+    comment = make_comment(tides, status=Comment.Status.PENDING)
+    feed, other_feed = f"{POST}feed.atom", f"{moon.get_absolute_url()}feed.atom"
+    others = [moon.get_absolute_url(), other_feed, "/archive/", "/label/sky/", "/feed.atom?x=1"]
+    shown = ["/", POST, feed, "/label/sea/", "/comments/feed.atom", "/2026/03/"]
+    for address in [*others, *shown]:
+        reader.get(address)
+    moderation.decide([comment], "approve", actor=make_user("mona", "Owner"))
+    assert [address for address in others[:4] if not reader.is_ready(address)] == []
+    assert [address for address in shown if reader.is_ready(address)] == []
+
+
+def test_rejecting_one_that_nobody_saw_leaves_everything_in_place(reader, tides):
+    comment, mona = make_comment(tides, status=Comment.Status.PENDING), make_user("mona", "Owner")
+    reader.get(POST)
+    moderation.decide([comment], "reject", actor=mona)
+    assert reader.is_ready(POST)
+
+
+def test_publishing_leaves_other_posts_in_place(reader, tides, moon):
+    for address in ("/", POST, "/label/sky/", "/feed.atom"):
+        reader.get(address)
+    make_post(title="Third", labels=("new",))
+    assert reader.is_ready(POST)
+    assert not any(reader.is_ready(address) for address in ("/", "/label/sky/", "/feed.atom"))
+
+
+def test_writing_a_draft_signing_in_and_uploading_leave_everything_in_place(reader, tides):
+    user = make_user("mona", "Owner")
+    reader.get("/")
+    make_post(title="Later", status=Post.Status.DRAFT)
+    assert Client().login(username="mona", password="correct horse")
+    user.last_login = timezone.now()
+    user.save(update_fields=["last_login"])
+    assert reader.is_ready("/")
+
+
+# Timely
+
+
+def test_a_scheduled_post_shows_on_the_first_request_after_its_time(reader, tides, time_machine):
+    time_machine.move_to("2026-04-01 12:00Z", tick=False)
+    make_post(title="Ahead", labels=("sea",), published_at=timezone.now() + timedelta(minutes=5))
+    lists = ["/", "/label/sea/", "/2026/", "/2026/04/", "/author/author/", "/feed.atom", "/feed.rss"]
+    for address in lists:
+        assert "Ahead" not in reader.get(address).text
+    time_machine.move_to("2026-04-01 12:04:59Z", tick=False)
+    assert reader.is_ready("/")
+    time_machine.move_to("2026-04-01 12:05Z", tick=False)
+    for address in lists:
+        assert "Ahead" in reader.get(address).text, address
+
+
+def test_comments_close_on_time(reader, tides, time_machine):
+    time_machine.move_to("2026-03-15 12:00Z", tick=False)
+    CommentSettings(close_after_days=2).save()
+    assert "are closed" not in reader.get(POST).text
+    time_machine.move_to("2026-03-16 00:00:01Z", tick=False)
+    assert "are closed" in reader.get(POST).text
+
+
+def test_the_forms_token_is_always_good_for_a_day_more(reader, tides, time_machine):
+    time_machine.move_to("2026-03-15 12:00Z", tick=False)
+    reader.get(POST)
+    time_machine.move_to("2026-03-21 23:59Z", tick=False)
+    assert reader.is_ready(POST)
+    time_machine.move_to("2026-03-22 00:00Z", tick=False)
+    assert not reader.is_ready(POST)
+
+
+# Private
+
+
+def test_who_is_signed_in_gets_a_page_of_their_own_that_is_not_kept(reader, tides):
+    client = Client()
+    client.force_login(make_user("mona", "Owner"))
+    cookie = f"x=1; sessionid={client.cookies['sessionid'].value}"
+    anonymous = reader.get(POST)
+    own = reader.get(POST, HTTP_COOKIE=cookie)
+    assert "You write as" in own.text and "You write as" not in anonymous.text
+    assert own.headers["cache-control"] == "private, no-cache"
+    assert reader.get(POST).body == anonymous.body
+    assert reader.made == [POST, POST]
+
+
+def test_any_other_cookie_changes_nothing(reader, tides):
+    reader.get(POST)
+    assert reader.get(POST, HTTP_COOKIE="commenter=1-2; csrftoken=3").body == reader.get(POST).body
+    assert reader.made == [POST]
+
+
+# Conditional
+
+
+def test_an_etag_is_answered_304_in_either_encoding(reader, tides):
+    for accepted in ("", "gzip, br"):
+        whole = reader.get(POST, HTTP_ACCEPT_ENCODING=accepted)
+        again = reader.get(POST, HTTP_ACCEPT_ENCODING=accepted, HTTP_IF_NONE_MATCH=f'"x", W/{whole.headers["etag"]}')
+        assert (again.status, again.body) == (304, b"")
+        assert again.headers == {name: whole.headers[name] for name in ("cache-control", "vary", "etag")}
+
+
+def test_each_encoding_has_its_own_etag(reader, tides):
+    plain, packed = reader.get(POST), reader.get(POST, HTTP_ACCEPT_ENCODING="gzip")
+    assert packed.headers["content-encoding"] == "gzip" and gzip.decompress(packed.body) == plain.body
+    assert packed.headers["etag"] != plain.headers["etag"]
+    assert reader.get(POST, HTTP_ACCEPT_ENCODING="gzip;q=0").body == plain.body
+    assert reader.get(POST, HTTP_IF_NONE_MATCH=packed.headers["etag"]).status == 200
+
+
+def test_a_changed_page_has_another_etag(reader, tides):
+    before = reader.get(POST).headers["etag"]
+    Post.objects.filter(pk=tides.pk).update(title="Tidez")  # as long as before
+    assert reader.get(POST, HTTP_IF_NONE_MATCH=before).status == 200
+
+
+def test_a_date_counts_once_the_page_has_stood_for_two_seconds(reader, tides, time_machine):
+    time_machine.move_to("2026-04-01 12:00:00.5Z", tick=False)
+    assert "last-modified" not in reader.get(POST).headers
+    date = "Wed, 01 Apr 2026 12:00:00 GMT"
+    assert reader.get(POST, HTTP_IF_MODIFIED_SINCE=date).status == 200
+    time_machine.move_to("2026-04-01 12:00:03Z", tick=False)
+    assert reader.get(POST).headers["last-modified"] == date
+    assert reader.get(POST, HTTP_IF_MODIFIED_SINCE=date).status == 304
+    assert reader.get(POST, HTTP_IF_MODIFIED_SINCE="Wed, 01 Apr 2026 11:59:59 GMT").status == 200
+    assert reader.get(POST, HTTP_IF_MODIFIED_SINCE="yesterday").status == 200
+
+
+def test_head_has_the_headers_alone(reader, tides):
+    head, whole = reader.get(POST, method="HEAD"), reader.get(POST)
+    assert (head.body, head.headers) == (b"", whole.headers)
+    assert reader.get("/2026/03/none/", method="HEAD").body == b""
+    assert reader.made == [POST, "/2026/03/none/"]
+
+
+# Bounded
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/?utm_source=mail&fbclid=x", "/?before=", "/?x", "/?thread=0000000001", "/?q=a&page=2"],
+)
+def test_what_a_page_does_not_read_makes_no_page_of_its_own(reader, tides, address):
+    reader.get("/")
+    assert reader.is_ready(address)
+
+
+def test_parameters_in_another_order_are_the_same_page(reader, tides):
+    reader.get(f"{POST}?order=newest&thread=0000000001")
+    assert reader.is_ready(f"{POST}?thread=0000000001&order=newest&m2=1")
+
+
+@pytest.mark.parametrize("address", ["//", "/2026//03/tides/", "/2026/03/TIDES/", "/Archive/"])
+def test_other_spellings_of_an_address_fill_nothing(reader, tides, address):
+    assert reader.get(address).status in (301, 404)
+    assert not reader.cache.pages.pages
+
+
+def test_bloggers_parameter_is_still_redirected(reader, tides):
+    assert reader.get("/?m=1").status == 301
+
+
+def test_a_host_that_is_not_ours_is_refused_and_not_kept(reader, tides):
+    assert reader.get("/", host="evil.example").status == 400
+    assert reader.get("/").status == 200
+    assert len(reader.cache.pages.pages) == 1
+
+
+def test_memory_has_a_bound_and_the_least_asked_for_goes_first(reader, tides, moon, monkeypatch):
+    for address in ("/", POST, moon.get_absolute_url(), f"{POST}?order=newest"):
+        reader.get(address)
+    sizes = {key[2]: page.size for key, page in reader.cache.pages.pages.items()}
+    monkeypatch.setattr(pages, "MOST_BYTES", sizes["/"] + sizes[POST] + sizes[moon.get_absolute_url()] + 100)
+    reader.get("/")
+    reader.get("/archive/")
+    left = {key[2:] for key in reader.cache.pages.pages}
+    assert ("/archive/", "") in left and (POST, "") not in left
+    assert (POST, "order=newest") in left  # in a room of their own
+    held = reader.cache.pages
+    assert held.bytes[False] == sum(page.size for key, page in held.pages.items() if not key[3])
+    reader.get("/", host="localhost:1")
+    reader.get("/", host="localhost:2")
+    assert held.bytes[False] == sum(page.size for key, page in held.pages.items() if not pages.is_aside(key))
+    assert set().union(*held.showing.values()) == set(held.pages)
+
+
+def test_a_cold_page_that_many_ask_for_is_made_once(reader, tides):
+    begun, go_on, answers = threading.Event(), threading.Event(), []
+
+    def slow(environ, start_response):
+        begun.set()
+        assert go_on.wait(20)
+        return reader._django(environ, start_response)
+
+    def ask():
+        answers.append(reader.get(POST))
+        reader.close()  # this thread's connection
+        connection.close()
+
+    reader.cache.django = slow
+    threads = [threading.Thread(target=ask) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    assert begun.wait(20)
+    go_on.set()
+    for thread in threads:
+        thread.join(20)
+    assert [answer.status for answer in answers] == [200] * 4
+    assert reader.made == [POST]
+    assert not reader.cache.being_made
+
+
+def test_a_page_that_fails_leaves_nobody_waiting(reader, tides):
+    def fail(environ, start_response):
+        raise RuntimeError
+
+    reader.cache.django = fail
+    with pytest.raises(RuntimeError):
+        reader.get(POST)
+    reader.cache.django = reader._django
+    assert reader.get(POST).status == 200
+
+
+# https
+
+
+def test_plain_http_is_sent_to_https_and_not_kept(reader, tides, settings):
+    settings.SECURE_SSL_REDIRECT = True
+    reader.cache.django = type(reader.django)()  # its middleware reads the setting once
+    assert reader.get("/?utm_source=x").status == 301
+    assert reader.get("/?utm_source=x").headers["location"].endswith("?utm_source=x")
+    assert not reader.cache.pages.pages

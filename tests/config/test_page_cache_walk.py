@@ -1,0 +1,280 @@
+"""Whatever is changed, by whichever way, every ready page is at once what Django would say now."""
+
+import json
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import lxml.html
+import pytest
+from django.apps import apps
+from django.test import Client
+from django.urls import reverse
+
+from blog.importers.records import PostRecord, Writer
+from blog.importers.store import PostStore
+from blog.models import Image, Label, Page, Post, SiteSettings, User
+from blog.models.public import PublicModel, PublicQuerySet
+from comments import moderation
+from comments.models import Comment, Commenter, CommentSettings, LabelPolicy, PostPolicy
+from config.roles import make_roles
+from tests.factories import make_comment, make_page, make_post, make_user
+
+AT = datetime(2026, 3, 14, 12, tzinfo=UTC)
+DATED = {"published_at": AT, "year": 2026, "month": 3}
+
+
+@dataclass
+class Site:
+    owner: Client
+    actor: User
+    tides: Post
+    moon: Post
+    about: Page
+    comment: Comment
+    pending: Comment
+    proved: Comment
+    image: Image
+    done: dict = field(default_factory=dict)
+
+    @property
+    def addresses(self) -> list[str]:
+        lists = ["/", "/archive/", "/2026/", "/2026/03/", "/author/ada/"]
+        labels = ["/label/sea/", "/label/ocean/", "/label/sky/"]
+        feeds = ["/feed.atom", "/feed.rss", "/comments/feed.atom", "/label/sea/feed.atom", "/author/ada/feed.atom"]
+        posts = ["/2026/03/tides/", "/2026/03/moon/", "/2026/03/moon/feed.atom", "/2026/03/tides/feed.atom"]
+        return [
+            *lists,
+            *labels,
+            *feeds,
+            *posts,
+            "/p/about/",
+            "/2026/03/tides/?order=newest",
+            "/robots.txt",
+            "/sitemap.xml",
+        ]
+
+    def submit(self, address: str, **changed) -> None:
+        """Sends a form of the admin as it stands, with these fields changed."""
+        page = self.owner.get(address)
+        assert page.status_code == 200, address
+        forms = lxml.html.fromstring(page.content.decode()).forms
+        form = next(form for form in forms if len(form.fields) > 3 and form.method == "POST")
+        data = dict(form.form_values()) | changed
+        answer = self.owner.post(address, data)
+        assert answer.status_code == 302, answer.content.decode()
+
+
+@pytest.fixture
+def site(transactional_db, time_machine):
+    time_machine.move_to("2026-04-01 12:00Z", tick=False)  # an empty feed says when it was asked for
+    make_roles(apps)
+    ada = make_user("ada", "Author", slug="ada")
+    actor = make_user("olive", "Owner")
+    image = Image(digest="a" * 32, width=4, height=3, alt="A pier")
+    image.file.name = "images/aa/pier.jpg"
+    image.save()
+    User.objects.filter(pk=ada.pk).update(picture=image)
+    tides = make_post(ada, title="Tides", labels=("sea",), published_at=AT, cover=image)
+    moon = make_post(ada, title="Moon", labels=("sea", "sky"), published_at=AT.replace(day=2))
+    comment = make_comment(tides, author_name="Rita", created_at=AT)
+    reply = make_comment(tides, parent=comment, author_name="Uli", user=actor, created_at=AT.replace(hour=13))
+    proved = make_comment(moon, author_name="Noor", commenter=Commenter.objects.create(email="noor@example.org"))
+    client = Client()
+    client.force_login(actor)
+    about = make_page(title="About", author=ada)
+    pending = make_comment(tides, status="pending", author_name="Pia", body="Not yet.")
+    return Site(client, actor, tides, moon, about, comment, pending, proved, image, {"reply": reply})
+
+
+def _change(model: str, pk: int) -> str:
+    return reverse(f"admin:{model}_change", args=[pk])
+
+
+def _decide(site: Site, verb: str, comment: Comment) -> None:
+    site.done["batch"] = moderation.decide([comment], verb, actor=site.actor).batch
+
+
+def _undo(site: Site) -> None:
+    _decide(site, "approve", site.pending)
+    moderation.undo(site.done["batch"], actor=site.actor, among=Comment.objects.all())
+    _decide(site, "approve", site.pending)
+
+
+def _delete_selected(site: Site, model: str, pk: int) -> None:
+    data = {"action": "delete_selected", "_selected_action": [pk], "post": "yes"}
+    answer = site.owner.post(reverse(f"admin:{model}_changelist"), data)
+    assert answer.status_code == 302
+
+
+def _import_feed(site: Site) -> None:
+    record = PostRecord(
+        source="x",
+        source_id="1",
+        line=1,
+        kind="post",
+        title="Imported",
+        body="<p>Old.</p>",
+        status="published",
+        published=AT,
+        created=AT,
+        updated=AT,
+        writer=Writer("Ada"),
+        labels=("sea",),
+    )
+    PostStore().store(record)
+
+
+# What changes each of the public models, by every way that there is.
+CHANGES = {
+    Post: {
+        "saved": lambda site: site.tides.save() if setattr(site.tides, "title", "Ebb") is None else None,
+        "updated": lambda site: Post.objects.filter(pk=site.tides.pk).update(title="Ebb"),
+        "bulk updated": lambda site: Post.objects.bulk_update([_with(site.tides, title="Ebb")], ["title"]),
+        "edited in the admin": lambda site: site.submit(_change("blog_post", site.tides.pk), title="Ebb"),
+        "moved to another address": lambda site: _with(site.tides, slug="ebb").save(),
+        "pinned": lambda site: _with(site.moon, pinned=True).save(),
+        "taken back": lambda site: _with(site.tides, status="draft").save(),
+        "binned in the admin": lambda site: site.owner.post(
+            reverse("admin:blog_post_changelist"), {"action": "bin_selected", "_selected_action": [site.tides.pk]}
+        ),
+        "new": lambda site: make_post(site.moon.author, title="Third", labels=("sea",), published_at=AT),
+        "made in bulk": lambda site: Post.objects.bulk_create(
+            [_with(Post(author=site.actor, title="Bulk", slug="bulk", status="published"), **DATED)]
+        ),
+        "imported": _import_feed,
+        "deleted": lambda site: _without_comments(site.moon).delete(),
+        "deleted by query": lambda site: Post.objects.filter(pk=_without_comments(site.moon).pk).delete(),
+        "comments hidden": lambda site: _with(site.tides, comments_mode="hidden").save(),
+    },
+    Page: {
+        "renamed": lambda site: _with(site.about, title="Who").save(),
+        "new": lambda site: make_page(title="Imprint", author=site.actor),
+        "edited in the admin": lambda site: site.submit(_change("blog_page", site.about.pk), title="Who"),
+        "deleted": lambda site: Page.objects.filter(pk=site.about.pk).delete(),
+    },
+    Label: {
+        "renamed": lambda site: _with(Label.objects.get(name="sea"), name="ocean").save(),
+        "renamed in the admin": lambda site: site.submit(
+            _change("blog_label", Label.objects.get(name="sea").pk), name="ocean", slug="ocean"
+        ),
+        "deleted": lambda site: Label.objects.get(name="sea").delete(),
+        "deleted in the admin": lambda site: _delete_selected(site, "blog_label", Label.objects.get(name="sky").pk),
+    },
+    apps.get_model("blog", "PostTag"): {
+        "added": lambda site: site.tides.tags.add("sky"),
+        "new label": lambda site: site.tides.tags.add("ocean"),
+        "removed": lambda site: site.tides.tags.remove("sea"),
+        "set": lambda site: site.tides.tags.set(["sky"]),
+        "cleared": lambda site: site.moon.tags.clear(),
+    },
+    User: {
+        "renamed": lambda site: _with(site.tides.author, display_name="Ada L.").save(),
+        "renamed by query": lambda site: User.objects.filter(slug="ada").update(display_name="Ada L."),
+        "edited in the admin": lambda site: site.submit(
+            _change("blog_user", site.tides.author.pk), display_name="Ada L.", bio="Writes."
+        ),
+        "a reader's account deleted": lambda site: site.actor.delete(),
+    },
+    Image: {
+        "described": lambda site: _with(site.image, alt="A long pier", caption="Pier").save(),
+        "edited in the admin": lambda site: site.submit(_change("blog_image", site.image.pk), caption="Pier"),
+    },
+    SiteSettings: {
+        "saved": lambda site: SiteSettings(title="Tidewater").save(),
+        "saved in the admin": lambda site: site.submit(_change("blog_sitesettings", 1), title="Tidewater"),
+        "language": lambda site: SiteSettings(language="fa").save(),
+        "time zone": lambda site: SiteSettings(time_zone="Asia/Tehran").save(),
+    },
+    Comment: {
+        "approved": lambda site: _decide(site, "approve", site.pending),
+        "rejected": lambda site: _decide(site, "reject", site.comment),
+        "removed": lambda site: _decide(site, "remove", site.comment),
+        "removed after it was marked spam": lambda site: (
+            _decide(site, "spam", site.comment),
+            _decide(site, "remove", site.comment),
+        ),
+        "undone and decided again": _undo,
+        "withdrawn": lambda site: moderation.withdraw(site.comment),
+        "edited": lambda site: moderation.edit(site.comment, "Other.", actor=site.actor, seen=site.comment.state),
+        "answered": lambda site: moderation.reply(site.pending, "Yes.", actor=site.actor, seen=site.pending.state),
+        "deleted": lambda site: moderation.delete(site.comment, actor=site.actor),
+        "expired": lambda site: moderation.expire([site.comment.pk]),
+        "erased": lambda site: moderation.erase(site.proved.commenter),
+        "new": lambda site: make_comment(site.moon, author_name="Zoe"),
+        "renamed by query": lambda site: Comment.objects.filter(pk=site.comment.pk).update(author_name="R."),
+        "decided in the admin": lambda site: site.owner.post(
+            reverse("admin:comments_comment_approve", args=[site.pending.pk]),
+            {f"seen-{site.pending.pk}": site.pending.state},
+        ),
+    },
+    Commenter: {"forgotten": lambda site: site.proved.commenter.delete()},
+    CommentSettings: {
+        "saved": lambda site: CommentSettings(message="Be kind.").save(),
+        "hidden": lambda site: CommentSettings(mode="hidden").save(),
+        "saved in the admin": lambda site: site.submit(_change("comments_commentsettings", 1), message="Be kind."),
+    },
+    LabelPolicy: {
+        "closed": lambda site: LabelPolicy.objects.create(label=Label.objects.get(name="sea"), closed=True),
+        "updated": lambda site: (
+            LabelPolicy.objects.create(label=Label.objects.get(name="sea")),
+            LabelPolicy.objects.update(closed=True),
+        ),
+    },
+    PostPolicy: {
+        "made": lambda site: PostPolicy.objects.create(post=site.tides, hold_all=False, approved_needed=0),
+        "taken away": lambda site: (
+            PostPolicy.objects.create(post=site.tides, close_after_days=1),
+            PostPolicy.objects.update(close_after_days=2),
+        ),
+    },
+}
+CASES = [(model, name) for model, changes in CHANGES.items() for name in changes]
+
+
+def _with(row, **fields):
+    for name, value in fields.items():
+        setattr(row, name, value)
+    return row
+
+
+def _without_comments(post: Post) -> Post:
+    Comment.objects.filter(post=post).delete()
+    return post
+
+
+@pytest.mark.parametrize(("model", "name"), CASES, ids=[f"{model.__name__} {name}" for model, name in CASES])
+def test_every_page_is_what_it_would_be_anew(reader, site, model, name):
+    before = {address: reader.get(address).body for address in site.addresses}
+    CHANGES[model][name](site)
+    changed = 0
+    for address in site.addresses:
+        now, fresh = reader.get(address), reader.fresh(address)
+        assert (now.status, now.body) == (fresh.status, fresh.body), address
+        changed += now.body != before[address]
+    assert changed, "nothing on the site shows this change"
+
+
+def test_every_public_model_is_walked():
+    public = {model for model in apps.get_models() if issubclass(model, PublicModel)}
+    assert public == set(CHANGES)
+
+
+def test_every_public_model_is_changed_through_a_public_queryset():
+    for model in CHANGES:
+        assert issubclass(type(model._default_manager.get_queryset()), PublicQuerySet), model
+        assert model.UNSEEN.issubset(field.name for field in model._meta.get_fields()), model
+
+
+def test_whatever_a_page_shows_is_of_a_public_model(reader, site):
+    """The tables that readers' pages read, but for those that follow from others or change with them."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    follow = {"comments_postcount", "blog_labelcount", "blog_monthcount", "blog_version", "blog_search"}
+    public = {model._meta.db_table for model in CHANGES}
+    tables = set(connection.introspection.table_names())
+    with CaptureQueriesContext(connection) as queries:
+        for address in site.addresses:
+            reader.fresh(address)
+    read = {table for table in tables for query in queries if f'"{table}"' in query["sql"]}
+    assert read - follow - {"blog_oldpath"} <= public, json.dumps(sorted(read))
