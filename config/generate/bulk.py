@@ -1,100 +1,141 @@
 """Many rows into a table at once: COPY on PostgreSQL, one prepared INSERT on SQLite."""
 
-from collections.abc import Iterable, Iterator
+import json
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache
 
 from django.db import connection, models
 
-# A word's list in the search index is written once for many comments, not once for each. Left behind by a run that was
-# killed, this setting does no harm.
-GATHER = "ALTER INDEX comments_search_words SET (fastupdate = {})"
-BEFORE = {
-    "sqlite": ["PRAGMA synchronous = NORMAL", "PRAGMA cache_size = -500000"],
-    "postgresql": [
-        GATHER.format("on"),
-        "SET gin_pending_list_limit = '256MB'",
-        "SET maintenance_work_mem = '512MB'",
-        "SET synchronous_commit = off",
-    ],
-}
-AFTER = {
-    "sqlite": ["PRAGMA synchronous = FULL", "PRAGMA cache_size = -2000"],
-    "postgresql": [
-        "SELECT gin_clean_pending_list('comments_search_words')",
-        GATHER.format("off"),
-        "RESET gin_pending_list_limit",
-        "RESET maintenance_work_mem",
-        "RESET synchronous_commit",
-        "VACUUM ANALYZE",
-    ],
-}
+# COPY's csv with marks that no text has: a value goes in as it is, without a look at each of its letters.
+QUOTE, NULL = "\x01", str(None)
+COPY = "COPY {} ({}) FROM STDIN (FORMAT csv, DELIMITER E'\\t', QUOTE E'\\x01', NULL '{}')"
+DAY = 86_400
+INSERT = "INSERT INTO {} ({}) VALUES ({})"
 
 
 class Rows:
-    """Rows of one model, written together. `columns` are given for each row; the others have their default.
+    """Rows of one table, written together.
 
     Values come as both databases read them: text, numbers, None, JSON as text, moments from moment().
     """
 
-    def __init__(self, model: type[models.Model], *columns: str) -> None:
-        fields = [field for field in model._meta.concrete_fields if not field.generated]
-        given = {field.column for field in fields if field.column in columns}
-        if given != set(columns):
-            raise ValueError(f"{model.__name__} has no {sorted(set(columns) - given)}.")
-        others = [field for field in fields if field.column not in given and not field.primary_key]
-        self.table, self.columns = model._meta.db_table, [*columns, *(field.column for field in others)]
-        self.rest = tuple(field.get_db_prep_save(field.get_default(), connection) for field in others)
+    def __init__(self, table: str, columns: list[str], long: frozenset[str] = frozenset(), rest: tuple = ()) -> None:
+        """`long` columns may hold line ends; the last columns are `rest` in every row."""
+        self.table, self.columns, self.rest = table, columns, rest
+        places = [f"{QUOTE}%s{QUOTE}" if column in long else "%s" for column in columns]
+        given = len(columns) - len(rest)
+        same = [place % str(value).replace("%", "%%") for place, value in zip(places[given:], rest, strict=True)]
+        self.template = "\t".join(places[:given] + same) + "\n"
         self.waiting: list[tuple] = []
+        self.add: Callable[[tuple], None] = self.waiting.append
 
-    def add(self, *values: object) -> None:
-        self.waiting.append(values + self.rest)
+    @classmethod
+    def of(cls, model: type[models.Model], columns: str) -> "Rows":
+        """`columns`, parted by spaces, are given for each row; the others have their default."""
+        given = columns.split()
+        fields = {field.column: field for field in model._meta.concrete_fields if not field.generated}
+        if not fields.keys() >= set(given):
+            raise ValueError(f"{model.__name__} has no {sorted(set(given) - fields.keys())}.")
+        others = [field for column, field in fields.items() if column not in given and not field.primary_key]
+        names = [*given, *(field.column for field in others)]
+        long = frozenset(name for name in names if isinstance(fields[name], models.TextField))
+        return cls(model._meta.db_table, names, long, tuple(_default(field) for field in others))
 
-    def write(self) -> None:
-        rows, self.waiting = self.waiting, []
-        write(self.table, self.columns, rows)
-
-
-def write(table: str, columns: list[str], rows: Iterable[tuple]) -> None:
-    names = ", ".join(f'"{column}"' for column in columns)
-    with connection.cursor() as cursor:
+    def take(self) -> tuple[str, list[tuple] | bytes]:
+        """A statement and its data; the rows wait no more."""
+        names = ", ".join(f'"{column}"' for column in self.columns)
         if connection.vendor == "postgresql":
-            with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
-                for row in rows:
-                    copy.write_row(row)
+            statement = COPY.format(self.table, names, NULL)
+            data = "".join([self.template % row for row in self.waiting]).encode()
         else:
-            places = ", ".join(["%s"] * len(columns))
-            cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({places})", rows)  # noqa: S608  our own names
+            statement = INSERT.format(self.table, names, ", ".join(["%s"] * len(self.columns)))
+            data = [row + self.rest for row in self.waiting]
+        self.waiting.clear()
+        return statement, data
 
 
-def reserve(model: type[models.Model], number: int) -> list[int]:
-    """Ids for that many new rows, growing. Others may insert meanwhile: on SQLite the transaction keeps them out."""
-    table = model._meta.db_table
-    with connection.cursor() as cursor:
+def _default(field: models.Field) -> object:
+    value = field.get_default()
+    return json.dumps(value) if isinstance(field, models.JSONField) else field.get_db_prep_save(value, connection)
+
+
+class Writer:
+    """Writes rows, in the order in which they are given. On PostgreSQL, which is a process of its own, in a thread:
+    meanwhile the next ones are made. Until finish() nothing else may use the connection."""
+
+    def __init__(self, thread: ThreadPoolExecutor) -> None:
+        self.thread = thread
+        self.last: Future | None = None
+
+    def write(self, *many: Rows) -> None:
+        parts = [rows.take() for rows in many if rows.waiting]
+        self.finish()
         if connection.vendor == "postgresql":
-            cursor.execute(
-                "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, number]
-            )
-            return [row[0] for row in cursor.fetchall()]
-        cursor.execute("SELECT max(seq) FROM sqlite_sequence WHERE name = %s", [table])
-        last = cursor.fetchone()[0] or 0
-        return list(range(last + 1, last + number + 1))
+            self.last = self.thread.submit(_copy, connection.connection, parts)
+            return
+        with connection.cursor() as cursor:
+            for statement, rows in parts:
+                cursor.executemany(statement, rows)
 
-
-def moment(seconds: float) -> str:
-    """A moment, in seconds since 1970, as Django keeps it in both databases."""
-    return datetime.fromtimestamp(seconds, UTC).replace(tzinfo=None).isoformat(" ")
+    def finish(self) -> None:
+        last, self.last = self.last, None
+        if last:
+            with connection.wrap_database_errors:
+                last.result()
 
 
 @contextmanager
-def quick() -> Iterator[None]:
-    """The database made ready for many rows, and its statistics brought up to date after them."""
-    with connection.cursor() as cursor:
-        for statement in BEFORE[connection.vendor]:
-            cursor.execute(statement)
-    try:
-        yield
-    finally:
+def writing() -> Iterator[Writer]:
+    with ThreadPoolExecutor(1) as thread:
+        writer = Writer(thread)
+        yield writer
+        writer.finish()
+
+
+def _copy(database, parts: list[tuple[str, bytes]]) -> None:
+    with database.cursor() as cursor:
+        for statement, data in parts:
+            with cursor.copy(statement) as copy:
+                copy.write(data)
+
+
+class Numbers:
+    """Ids for new rows, one after another. Nobody else may insert until keep() (config/generate/tables.py)."""
+
+    def __init__(self, model: type[models.Model]) -> None:
+        self.table = model._meta.db_table
         with connection.cursor() as cursor:
-            for statement in AFTER[connection.vendor]:
-                cursor.execute(statement)
+            if connection.vendor == "postgresql":
+                cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, 'id'))", [self.table])
+                self.next = cursor.fetchone()[0]
+            else:
+                cursor.execute("SELECT max(seq) FROM sqlite_sequence WHERE name = %s", [self.table])
+                self.next = (cursor.fetchone()[0] or 0) + 1
+
+    def take(self, number: int) -> range:
+        taken = range(self.next, self.next + number)
+        self.next += number
+        return taken
+
+    def keep(self) -> None:
+        """Has the database go on behind the ids that were taken; SQLite does so by itself."""
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT setval(pg_get_serial_sequence(%s, 'id'), %s, false)", [self.table, self.next])
+
+
+TIMES = [f"{second // 3600:02}:{second // 60 % 60:02}:{second % 60:02}" for second in range(DAY)]
+
+
+def moment(seconds: int) -> str:
+    """A moment, in seconds since 1970, as Django keeps it in both databases."""
+    day, rest = divmod(seconds, DAY)
+    return _day(day) + TIMES[rest]
+
+
+@cache
+def _day(number: int) -> str:
+    return datetime.fromtimestamp(number * DAY, UTC).strftime("%Y-%m-%d ")

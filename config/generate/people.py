@@ -2,21 +2,21 @@
 
 import random
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import accumulate
 
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 
 from blog.models import User
-from comments import search
-from comments.models import Comment
+from comments.models import Commenter
 from config.generate import words
+from config.generate.bulk import Rows, moment
+from config.generate.sentences import found_by
 
 AUTHORS, MODERATORS = 12, 5
 FIRST, LAST = words.FIRST.split(","), words.LAST.split(",")
-ACCOUNTS = 20_000  # of readers, at most
+READERS, ACCOUNTS = 400_000, 20_000  # at most
 LANGUAGES = {"en": 80, "fa": 8, "de": 5, "fr": 4, "es": 3}
+PROVED = 1 / 6  # of readers without an account, who have followed a mailed link
 
 
 @dataclass(slots=True)
@@ -26,41 +26,50 @@ class Writer:
     url: str
     user_id: int | None
     networks: tuple[str, ...]  # digests
-    found_by: frozenset[str] = frozenset()  # the words of name, e-mail and website
+    is_proved: bool = False  # whether the address is
+    commenter_id: int | None = None
+    words: str = ""  # as the comments' search has name, e-mail and website
+    known_since: int | None = None  # a comment of one whose name is proved was approved
+
+    def found_by(self) -> str:
+        self.words = self.words or found_by("", self.name, self.email, self.url)
+        return self.words
 
 
 class Readers:
     """Those who comment, by language."""
 
     def __init__(self, number: int, chance: random.Random) -> None:
-        share = sum(LANGUAGES.values())
-        self.by_language: dict[str, tuple[list[Writer], list[float]]] = {}
+        self.chance, share, number = chance, sum(LANGUAGES.values()), min(number // 15, READERS)
         accounts = iter(_accounts("reader", min(number // 15, ACCOUNTS)))
-        for language, weight in LANGUAGES.items():
-            writers = [_writer(chance, accounts) for _ in range(max(2, number * weight // share))]
-            self.by_language[language] = writers, list(accumulate((n + 1) ** -0.4 for n in range(len(writers))))
+        self.by_language = {
+            language: [_reader(chance, accounts) for _ in range(max(2, number * weight // share))]
+            for language, weight in LANGUAGES.items()
+        }
+        self.spammers = [_spammer(chance) for _ in range(1 + number // 2)]
+        self.proved = dict(Commenter.objects.filter(email__isnull=False).values_list("email", "pk"))
+        self.new = Rows.of(Commenter, "id email proved_at browsers")
 
-    def one(self, language: str, chance: random.Random) -> Writer:
-        writers, weights = self.by_language[language]
-        writer = chance.choices(writers, cum_weights=weights)[0]
-        writer.found_by = writer.found_by or _words(writer.name, writer.email, writer.url)
-        return writer
+    def one(self, language: str) -> Writer:
+        """The first are the likeliest: about as (place + 1) ** -0.4."""
+        writers = self.by_language[language]
+        return writers[int(len(writers) * self.chance.random() ** (1 / 0.6))]
 
+    def spammer(self) -> Writer:
+        return self.spammers[int(len(self.spammers) * self.chance.random())]
 
-def spammer(chance: random.Random) -> Writer:
-    """Somebody new each time."""
-    number = chance.randrange(10_000_000)
-    name, email = f"{chance.choice(FIRST)}{number % 1000}", f"offer{number}@mail.example.net"
-    return Writer(name, email, "", None, ("",), _words(name, email))
+    def prove(self, writer: Writer, at: int) -> None:
+        """Has the writer of a comment be a commenter from then on; two who share an address are one."""
+        email, number = writer.email.lower(), self.chance.getrandbits(62) + 1
+        code = f"{self.chance.getrandbits(128):032x}"
+        if email not in self.proved:
+            self.proved[email] = number
+            self.new.add((number, email, moment(at), code))
+        writer.commenter_id = self.proved[email]
 
 
 def author(name: str, user_id: int) -> Writer:
-    return Writer(name, "", "", user_id, ("",), _words(name))
-
-
-@lru_cache(maxsize=1000)
-def _words(name: str, email: str = "", url: str = "") -> frozenset[str]:
-    return frozenset(search.indexed(Comment(author_name=name, author_email=email, author_url=url)))
+    return Writer(name, "", "", user_id, ("",))
 
 
 def authors() -> list[User]:
@@ -90,7 +99,7 @@ def _accounts(kind: str, number: int, role: str = "") -> list[User]:
     return list(User.objects.filter(username__startswith=f"generated-{kind}-").order_by("pk")[:number])
 
 
-def _writer(chance: random.Random, accounts) -> Writer:
+def _reader(chance: random.Random, accounts) -> Writer:
     first, last, number = chance.choice(FIRST), chance.choice(LAST), chance.randrange(100_000)
     networks = tuple(f"{chance.getrandbits(128):032x}" for _ in range(chance.choice((1, 1, 2, 3))))
     user = next(accounts, None) if chance.random() < 0.06 else None
@@ -99,7 +108,14 @@ def _writer(chance: random.Random, accounts) -> Writer:
     name = chance.choice((first, f"{first} {last}", f"{first} {last[0]}.", f"{last}{number % 100}"))
     host = chance.choice(("example.org", "example.com", "example.net", f"mail{number % 40}.example.org"))
     url = f"https://{last.lower()}{number}.example.com/" if last.isascii() and number % 10 == 0 else ""
-    return Writer(name, f"{ascii_of(first)}.{ascii_of(last)}{number}@{host}", url, None, networks)
+    email = f"{ascii_of(first)}.{ascii_of(last)}{number}@{host}"
+    return Writer(name, email, url, None, networks, is_proved=chance.random() < PROVED)
+
+
+def _spammer(chance: random.Random) -> Writer:
+    number = chance.randrange(10_000_000)
+    networks = tuple(f"{chance.getrandbits(128):032x}" for _ in range(3))
+    return Writer(f"{chance.choice(FIRST)}{number % 1000}", f"offer{number}@mail.example.net", "", None, networks)
 
 
 def ascii_of(name: str) -> str:

@@ -64,7 +64,7 @@ THINGS = {
         "chisel,dinghy,eel,flint,gull,hammer,inkwell,jar,kestrel,lantern,mallet,nutmeg,oyster,plank,quince,rudder,"
         "sluice,tarpaulin,undertow,violin,weir,yawl,zinc,almanac,bellows,curlew,dovetail,eider,fulmar,gannet,"
         "hawser,isobar,jackdaw,kittiwake,limpet,mooring,nightjar,osprey,plover,quern,razorbill,sandpiper,thwart,"
-        "urchin,vetch,whelk,sextant,tiller,samphire,bladderwrack,theodolite"
+        "urchin,vetch,whelk,sextant,tiller,bladderwrack,theodolite"
     ),
     "fa": "جزر,قایق,نقشه,عکس,نان,بندر,کتری,تور,نامه,باغ,دوچرخه,چراغ,طناب,پل,پنجره,رادیو,نردبان,سیب,لنگر,فانوس",
     "de": "Ebbe,das Boot,die Karte,das Brot,den Hafen,das Netz,den Garten,die Lampe,das Seil,den Wattwurm",
@@ -106,6 +106,24 @@ LABELS = (
     "moon,recipes,letters,walks,measuring,winter,music,mud,rope,ferries,clocks,bridges,bicycles,colours,words,"
     "markets,tea,nets,fog,islands,lamps,stones,wood,sleep,trains,دریا,یادداشت‌ها,Küste,mer,costa"
 )
+
+QUALITIES = "old,small,lost,winter,northern,borrowed,unfinished,blue"
+
+COMMON = "lighthouse"
+RARE = "samphire"
+SAID_OF_COMMON = [
+    "From the lighthouse it looks different.",
+    "The keeper of the lighthouse wrote it down.",
+    "You can see the lighthouse from here on # days of the year.",
+    "All this was before the lighthouse had electric light.",
+    "Beyond the lighthouse nobody has heard of it.",
+]
+SAID_OF_RARE = ["They pickled samphire that year.", "Below the wall grows samphire."]
+
+PAGES = {
+    "About these pages": "Everything here was made up by a program, to see how the site does with so much of it.",
+    "Where to find us": "Nowhere. The posts, the people and what they say were drawn by lot.",
+}
 
 FIRST = (
     "Ada,Ben,Clara,Dov,Edith,Frida,Gus,Hanne,Ines,Jon,Kate,Lev,Mona,Nils,Olga,Per,Quinn,Rosa,Sven,Tove,Uma,"

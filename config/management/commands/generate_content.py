@@ -10,7 +10,8 @@ from config.database import database_or_stop, first_line
 from config.progress import Bars
 
 MOST = {"posts": 2_000_000, "comments": 50_000_000}
-STOPPED = "Stopped. What is there is whole; run it again for more."
+NOTHING = "Nothing of this run was kept."
+ALL = "All of this run is there."
 
 
 class Command(BaseCommand):
@@ -28,15 +29,18 @@ class Command(BaseCommand):
         if comments and not posts:
             raise CommandError("--comments: comments stand under the posts of the same run; ask for some with --posts.")
         database_or_stop()
-        started, bars = time.monotonic(), Bars()
+        started, bars, kept = time.monotonic(), Bars(), NOTHING
         try:
             generate.fill(posts, comments, seed, bars.show)
+            kept = ALL
+            generate.tidy(bars.show)
         except KeyboardInterrupt:
-            raise CommandError(STOPPED, returncode=130) from None
+            raise CommandError(f"Stopped. {kept}", returncode=130) from None
         except OperationalError as error:
-            raise CommandError(f"The database does not answer: {first_line(error)}. {STOPPED}") from None
+            raise CommandError(f"The database does not answer: {first_line(error)}. {kept}") from None
         finally:
             bars.end()
         took = time.monotonic() - started
         self.stdout.write(f"Added {posts:,} posts and {comments:,} comments in {took:.0f} seconds.")
-        self.stdout.write(f"There are {Post.objects.count():,} posts and {Comment.objects.count():,} comments now.")
+        there = Post.objects.filter(kind=Post.Kind.POST).count()
+        self.stdout.write(f"There are {there:,} posts and {Comment.objects.count():,} comments now.")
