@@ -1,101 +1,111 @@
-"""`make bench`: pages per second as fractions of a constant, all under the same gunicorn, in one run.
+"""`make bench`: everything that docs/benchmarks.md says, in one run, and that page.
 
-Ratios, never seconds: machines differ. Rounds are interleaved, and the median of each is kept.
-Needs wrk. Uses a throw-away folder and database.
+    python -m tests.benchmarks                       all of it
+    python -m tests.benchmarks --only cached strict  some groups; nothing is written
+    python -m tests.benchmarks --sites SMALL LARGE   growth and search on sites that are there (manage.py
+                                                     generate_content): folders, or postgres:// addresses
+
+Ratios, never seconds: machines differ. Rounds are interleaved; medians count. Each group starts its own servers on
+copies of throw-away sites, and ends them. Needs wrk; what else is missing is said, and its lines are left out.
 """
 
-import os
-import re
-import shutil
-import socket
-import statistics
+import argparse
+import importlib
+import signal
 import subprocess
 import sys
-import tempfile
 import time
-import urllib.request
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-ROUNDS, SECONDS = 3, 4
+import psycopg
+
+from tests.benchmarks import table
+from tests.benchmarks.posting import milliseconds_to_disk
+from tests.benchmarks.servers import ROOT, LeftOut
+from tests.benchmarks.sites import Sites
+
+GROUPS = [
+    "cached",
+    "files",
+    "uncached_pages",
+    "growth",
+    "moderating",
+    "comments",
+    "idle",
+    "busy",
+    "strictness",
+    "killed",
+    "memory",
+]
+PAGE = ROOT / "docs" / "benchmarks.md"
+INTRODUCTION = """\
+# Benchmarks
+
+Written by `make bench`{options}. Everything was measured in one run, in {rounds} interleaved rounds; servers, databases
+and readers shared the machine. What counts are ratios within the run: seconds are this machine's.
+"""
 
 
-def free_port() -> int:
-    with socket.socket() as server:
-        server.bind(("127.0.0.1", 0))
-        return server.getsockname()[1]
+class Bench:
+    """What the groups are given."""
 
-
-def start(port: int, environ: dict, *app: str) -> subprocess.Popen:
-    command = [sys.executable, "-m", "gunicorn", "-c", str(ROOT / "config/gunicorn.py"), *app]
-    return subprocess.Popen(command, cwd=ROOT, env=environ | {"PORT": str(port)})
-
-
-def wait_for(address: str) -> bytes:
-    for _ in range(100):
-        try:
-            with urllib.request.urlopen(address, timeout=5) as answer:
-                return answer.read()
-        except OSError:
-            time.sleep(0.1)
-    sys.exit(f"{address} does not answer.")
-
-
-def rate(address: str) -> float:
-    output = subprocess.run(
-        ["wrk", "-t1", "-c16", f"-d{SECONDS}s", "--timeout", "20s", address], capture_output=True, text=True, check=True
-    ).stdout
-    if errors := re.search(r"(Non-2xx|Socket errors).*", output):
-        sys.exit(f"{address}: {errors[0]}")
-    return float(re.search(r"Requests/sec:\s+([\d.]+)", output)[1])
+    def __init__(self, asked: argparse.Namespace, sites: Sites) -> None:
+        self.rounds, self.strict, self.sites = asked.rounds, asked.strict, sites
 
 
 def main() -> None:
-    if not shutil.which("wrk"):
-        sys.exit("make bench needs wrk: apt-get install wrk")
-    with tempfile.TemporaryDirectory() as folder:
-        environ = os.environ | {"DATA_DIR": folder, "WEB_CONCURRENCY": "2", "DJANGO_SETTINGS_MODULE": "config.settings"}
-        subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], cwd=ROOT, env=environ, check=True)
-        subprocess.run(
-            [sys.executable, "manage.py", "collectstatic", "-v0", "--noinput"], cwd=ROOT, env=environ, check=True
-        )
-        script = "from tests.benchmarks.content import make; make()"
-        subprocess.run([sys.executable, "manage.py", "shell", "-v0", "-c", script], cwd=ROOT, env=environ, check=True)
-        measure(environ)
+    parser = argparse.ArgumentParser(prog="make bench")
+    parser.add_argument("--only", nargs="*", choices=GROUPS, help="groups; nothing is written then")
+    parser.add_argument("--sites", nargs=2, metavar=("SMALL", "LARGE"))
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--strict", type=int, default=10_000, help="rounds of change-then-read")
+    asked = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("Stopped."))
+    with Sites(asked.sites) as sites:
+        bench, found = Bench(asked, sites), {}
+        for name in asked.only or GROUPS:
+            found[name] = run(name, bench)
+        if not asked.only:
+            options = f" SITES='{' '.join(asked.sites)}'" if asked.sites else ""
+            write(found, INTRODUCTION.format(options=options, rounds=asked.rounds), milliseconds_to_disk(sites.folder))
+    missed = [
+        line.name for lines in found.values() for line in lines if isinstance(line, table.Line) and not line.is_met
+    ]
+    left_out = sum(isinstance(line, str) for lines in found.values() for line in lines)
+    print(f"Not met: {'; '.join(missed)}" if missed else "Every target that was measured is met.")
+    if left_out:
+        print(f"Left out, as said above: {left_out}")
 
 
-def measure(environ: dict) -> None:
-    site_port, constant_port = free_port(), free_port()
-    site, constant = f"http://127.0.0.1:{site_port}", f"http://127.0.0.1:{constant_port}/"
-    servers = [start(site_port, environ)]
+def run(name: str, bench: Bench) -> list[table.Line | str]:
+    """The lines of a group; words say what was left out."""
+    group, found, begun = importlib.import_module(f"tests.benchmarks.{name}"), [], time.monotonic()
+    print(f"{group.TITLE} ({name})", flush=True)
     try:
-        pages = {
-            "post with 50 comments": "/2026/03/tides/",
-            "home": "/",
-            "label": "/label/sea/",
-            "search": "/search/?q=harbour",
-            "feed": "/feed.atom",
-        }
-        size = len(wait_for(site + pages["post with 50 comments"]))
-        environ = environ | {"CONSTANT_BYTES": str(size)}
-        servers.append(start(constant_port, environ, "tests.benchmarks.constant:application"))
-        wait_for(constant)
-        targets = {"constant": constant} | {name: site + path for name, path in pages.items()}
-        found: dict[str, list[float]] = {name: [] for name in targets}
-        for _ in range(ROUNDS):
-            for name, address in targets.items():
-                found[name].append(rate(address))
-        base = statistics.median(found["constant"])
-        print(f"The post's page has {size:,} bytes; gunicorn with 2 workers, wrk -c16, medians of {ROUNDS} rounds.")
-        for name, rates in found.items():
-            median = statistics.median(rates)
-            print(f"{name:24} {median:9,.0f}/s   {median / base:.3f} of the constant")
-    finally:
-        for server in servers:
-            server.terminate()
-        for server in servers:
-            server.wait(15)
+        for line in group.measure(bench):
+            found.append(line)
+            print(f"  Left out: {line}" if isinstance(line, str) else table.plain(line), flush=True)
+    except (LeftOut, subprocess.CalledProcessError, psycopg.Error) as reason:
+        said = str(reason).strip().partition("\n")[0]
+        found.append(said)
+        print(f"  Left out: {said}", flush=True)
+    print(f"  ({time.monotonic() - begun:.0f} s)", flush=True)
+    return found
+
+
+def write(found: dict[str, list], introduction: str, disk_ms: float) -> None:
+    parts = [introduction, *table.machine(disk_ms)]
+    for name, lines in found.items():
+        group = importlib.import_module(f"tests.benchmarks.{name}")
+        measured = [line for line in lines if isinstance(line, table.Line)]
+        parts += ["", f"## {group.TITLE}", "", group.SAYS]
+        parts += [f"\nLeft out: {line}" for line in lines if isinstance(line, str)]
+        parts += ["", *table.markdown(measured)] if measured else []
+    PAGE.write_text("\n".join(parts) + "\n")
+    print(f"Written: {PAGE.relative_to(ROOT)}")
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except KeyboardInterrupt:
+        sys.exit("Stopped.")
