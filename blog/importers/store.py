@@ -113,7 +113,7 @@ class PostStore:
         post.published_at = record.published if is_dated else None
         if not is_new:
             # Post.save moves the permalink of a post whose date changed; Blogger does not.
-            Post.objects.filter(pk=post.pk).update(published_at=post.published_at)
+            Post.objects.filter(pk=post.pk).update(status=post.status, published_at=post.published_at)
         wanted = make_slug(_file_name(record.path) or post.title, 110)
         if post.kind == Post.Kind.PAGE:
             post.slug = post.slug or _free(wanted, post, Post.objects.filter(kind=Post.Kind.PAGE))

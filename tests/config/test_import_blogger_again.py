@@ -82,6 +82,16 @@ def test_a_draft_that_was_published_there_gets_its_address(source):
     assert OldPath.objects.filter(path="/2017/07/draft.html").exists()
 
 
+def test_a_post_that_became_a_draft_there_is_one_here(source):
+    run(source)
+    draft = APPLES.replace("LIVE", "DRAFT").replace("06-02T10", "06-05T10")
+    assert draft != APPLES
+    source.write_text(BLOG_OF_ALL.replace(APPLES, draft))
+    run(source)
+
+    assert Post.objects.get(title="Apples 'n' pears").status == "draft"
+
+
 def test_a_comment_deleted_there_since_is_removed_here(source):
     run(source)
     source.write_text(BLOG_OF_ALL.replace(QUESTION, entry("COMMENT", 11, "", post="1", author=READER, status="EMPTIED",
