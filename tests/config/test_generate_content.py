@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections import Counter
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.apps import apps
@@ -281,7 +282,9 @@ def test_an_interrupt_is_one_line(static_only):
     assert manage(static_only, "migrate", "-v0").returncode == 0
     command = [sys.executable, "manage.py", "generate_content", "--posts", "200", "--comments", "100000"]
     terminal, its_end = pty.openpty()
-    running = subprocess.Popen(command, cwd=ROOT, env=environment(static_only), stderr=its_end)
+    # What runs in the background has Ctrl-C ignored, and so have its children.
+    listens = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    running = subprocess.Popen(command, cwd=ROOT, env=environment(static_only), stderr=its_end, preexec_fn=listens)
     os.close(its_end)
     said = b""
     while b"Comments" not in said:
