@@ -7,7 +7,7 @@ import secrets
 from email.errors import MessageError, ObsoleteHeaderDefect
 from email.headerregistry import HeaderRegistry
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 import dj_database_url
 from django.core.exceptions import ValidationError
@@ -65,14 +65,20 @@ def names(name: str, default: list[str]) -> list[str]:
     return [part.strip() for part in text(name).split(",") if part.strip()] or default
 
 
-def site_url(name: str, default: str) -> str:
-    value = text(name, default).rstrip("/")
-    wrong = stop(f"{name} is {value!r}: use the site's address alone, such as https://blog.example.org.")
+def split_address(value: str, wrong: SystemExit) -> SplitResult:
+    """The parts of an address; raises `wrong` if it is none."""
     try:
         parts = urlsplit(value)
         parts.port  # noqa: B018  raises if it is no number
     except ValueError:
         raise wrong from None
+    return parts
+
+
+def site_url(name: str, default: str) -> str:
+    value = text(name, default).rstrip("/")
+    wrong = stop(f"{name} is {value!r}: use the site's address alone, such as https://blog.example.org.")
+    parts = split_address(value, wrong)
     rest = (parts.path, parts.query, parts.fragment, parts.username)
     if parts.scheme not in ("http", "https") or not parts.hostname or any(rest):
         raise wrong
@@ -84,11 +90,7 @@ def hook(name: str) -> str:
     value = text(name)
     # The value is not repeated: it may hold a secret.
     wrong = stop(f"{name}: use an address such as https://cdn.example.org/purge; a secret belongs into its token.")
-    try:
-        parts = urlsplit(value)
-        parts.port  # noqa: B018  raises if it is no number
-    except ValueError:
-        raise wrong from None
+    parts = split_address(value, wrong)
     is_one = parts.scheme in ("http", "https") and parts.hostname and not parts.username and not parts.fragment
     if value and not (is_one and value.isascii() and value.isprintable() and " " not in value):
         raise wrong
@@ -191,11 +193,7 @@ def redis_url(name: str) -> str:
         return ""
     # The value is not repeated: it may hold a password.
     wrong = stop(f"{name}: use redis://host:6379/0, redis://:password@host:6379/0 or rediss://… (TLS).")
-    try:
-        parts = urlsplit(value)
-        parts.port  # noqa: B018  raises if it is no number
-    except ValueError:
-        raise wrong from None
+    parts = split_address(value, wrong)
     number = parts.path.strip("/")
     is_number = not number or (number.isascii() and number.isdigit())
     if parts.scheme not in ("redis", "rediss") or not parts.hostname or not is_number or parts.query or parts.fragment:

@@ -62,7 +62,7 @@ class PostQuerySet(CountedQuerySet):
     def touched_by(self, values: dict) -> set[str]:
         rows = self.order_by() if "status" in values else self.order_by().filter(status=Post.Status.PUBLISHED)
         found = list(rows.values_list("pk", "kind")[: NAMED + 1])
-        if len(found) > NAMED or any(kind == Post.Kind.PAGE for _pk, kind in found):
+        if len(found) > NAMED or "kind" in values or any(kind == Post.Kind.PAGE for _pk, kind in found):
             return {versions.SITE}
         return keys_of(pk for pk, _kind in found)
 
@@ -367,7 +367,8 @@ class PostTagQuerySet(CountedQuerySet):
     def touched_by(self, values: dict) -> set[str]:
         rows = self.order_by() if "published_at" in values else self.order_by().filter(published_at__isnull=False)
         found = list(rows.values_list("content_object", flat=True)[: NAMED + 1])
-        return {versions.SITE} if len(found) > NAMED else keys_of(found)
+        is_many = len(found) > NAMED or "content_object" in values  # it shows on another post then
+        return {versions.SITE} if is_many else keys_of(found)
 
 
 class PostTag(CountedModel, ItemBase):

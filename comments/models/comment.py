@@ -26,8 +26,10 @@ NEWEST = (F("created_at").desc(), F("id").desc())
 
 class CommentQuerySet(PublicQuerySet):
     def touched_by(self, values: dict) -> set[str]:
+        if "post" in values:  # then it shows under another one
+            return {versions.SITE}
         rows, becomes = Q(in_thread__in=[True]), values.get("status")
-        if becomes == Comment.Status.APPROVED or "shown_at" in values or "post" in values:
+        if becomes == Comment.Status.APPROVED or "shown_at" in values:
             rows = Q()
         elif becomes == Comment.Status.REMOVED:  # one that had been shown gets a place without its words
             rows |= Q(shown_at__isnull=False)
