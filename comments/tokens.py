@@ -40,7 +40,7 @@ def page_renewed_at(now: float | None = None) -> datetime:
 
 def for_writer(post_id: int, now: float | None = None) -> str:
     made = time.time() if now is None else now
-    return Signer(salt=SALT).sign(f"{post_id}.{made:.0f}.{secrets.token_hex(16)}")
+    return Signer(salt=SALT).sign(f"{post_id}.{int(made)}.{secrets.token_hex(16)}")
 
 
 def read(text: str, post_id: int, now: float | None = None) -> Token | None:

@@ -91,10 +91,14 @@ def _take(request: HttpRequest, conditions: Conditions) -> HttpResponse:
         )
         verdict = policy.judge(comment, facts, conditions)
         if verdict.status == policy.REFUSED:
-            return _refuse(request, conditions, verdict)
-        stored, seconds = _store(comment, verdict, token.submission, network)
-        if stored is None:
-            return _wait(request, conditions, seconds)
+            # The same form sent twice at once: the rules have met the other one.
+            stored = _sent(token.submission)
+            if stored is None:
+                return _refuse(request, conditions, verdict)
+        else:
+            stored, seconds = _store(comment, verdict, token.submission, network)
+            if stored is None:
+                return _wait(request, conditions, seconds)
     if not _is_same(stored, comment):
         problem = _("You have sent a comment from this page already. If this is another one, post it now.")
         return _form(request, conditions, _kept(request, post), preview=comment, problem=problem)
@@ -160,7 +164,7 @@ def _store(comment: Comment, verdict: policy.Verdict, submission: str, network: 
     try:
         with transaction.atomic():
             if seconds := ratelimit.wait(f"comment:{network}", limits):
-                return None, seconds
+                return _sent(submission), seconds
             moderation.receive(comment, verdict)
     except IntegrityError:
         # The same form sent twice at once: the other one won.

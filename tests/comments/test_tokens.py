@@ -14,6 +14,10 @@ def test_a_writers_token_says_its_age_and_a_one_use_id():
     assert tokens.for_writer(7, now=NOW) != tokens.for_writer(7, now=NOW)
 
 
+def test_it_is_never_younger_than_it_is():
+    assert tokens.read(tokens.for_writer(7, now=NOW + 0.6), 7, now=NOW + 2.7).age >= 2.1
+
+
 def test_a_pages_token_is_the_same_all_day_and_has_no_id():
     midnight = NOW // DAY * DAY
     assert tokens.for_page(7, now=midnight) == tokens.for_page(7, now=midnight + DAY - 1)

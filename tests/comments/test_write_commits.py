@@ -5,7 +5,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from comments import addresses
+from comments import addresses, policy
 from comments.models import Comment, CommentSettings, RateCount
 from tests.comments.racing import at_once
 from tests.comments.test_write import payload, send
@@ -56,6 +56,22 @@ def test_the_same_form_sent_twice_at_once_makes_one_comment():
         assert (first.status_code, second.status_code) == (303, 303)
         assert first["Location"] == second["Location"]
         assert Comment.objects.count() == number + 1
+
+
+def test_the_rules_do_not_hold_a_form_against_itself(client, monkeypatch):
+    """Its twin is stored after this one has looked for it, and before the flood rule does."""
+    post, judge, twins = make_post(), policy.judge, []
+    data = payload(post, text="Once")
+
+    def judge_late(*facts):
+        monkeypatch.setattr(policy, "judge", judge)
+        twins.append(Client().post(f"{post.get_absolute_url()}comment/", data))
+        return judge(*facts)
+
+    monkeypatch.setattr(policy, "judge", judge_late)
+    response = client.post(f"{post.get_absolute_url()}comment/", data)
+    assert (response.status_code, response["Location"]) == (303, twins[0]["Location"])
+    assert Comment.objects.count() == 1
 
 
 def test_too_many_at_once_are_told_to_wait_and_none_of_those_is_stored(time_machine):
