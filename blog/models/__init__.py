@@ -5,7 +5,8 @@ from blog.models.imported import ImportedPost
 from blog.models.label import Label
 from blog.models.mail import Mail
 from blog.models.oldpath import OldPath
-from blog.models.post import Page, Post, PostTag
+from blog.models.post import Page, Post
+from blog.models.posttag import PostTag
 from blog.models.settings import SiteSettings
 from blog.models.total import LabelCount, MonthCount
 from blog.models.user import User

@@ -1,0 +1,136 @@
+"""Which posts: those that may be seen, those of a list, and what has to follow when many of them change at once."""
+
+from collections.abc import Iterable
+
+from django.contrib.auth import get_user_model
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from blog import totals, versions
+from blog.models.label import Label
+from blog.models.total import CountedQuerySet
+from blog.paging import Cursor
+
+# What a post's own page shows, its author and cover included.
+SHOWN = (
+    *("kind", "title", "slug", "year", "month", "status", "published_at", "language", "comments_mode"),
+    *("excerpt", "summary", "reading_minutes", "seo_title", "seo_description", "canonical_url", "body_html", "toc"),
+    *(f"author__{name}" for name in ("display_name", "first_name", "last_name", "username", "slug")),
+    *(f"cover__{name}" for name in ("file", "alt", "caption", "credit", "width", "height")),
+)
+LISTING = frozenset({"kind", "status", "published_at"})  # what decides where a post is listed
+NAMED = 500  # posts that one change names as its own; of more, every page is out of date
+
+
+class PostQuerySet(CountedQuerySet):
+    def counted(self) -> totals.Change:
+        rows = self.filter(kind=self.model.Kind.POST, status=self.model.Status.PUBLISHED, year__isnull=False)
+        numbers = rows.order_by().values_list("year", "month").annotate(models.Count("pk"))
+        return totals.Change({(totals.MONTH, year, month): number for year, month, number in numbers})
+
+    def held(self) -> "PostQuerySet":
+        rows = self.model.objects.filter(pk__in=self.order_by().values("pk")).order_by("pk").select_for_update()
+        return self.model.objects.filter(pk__in=list(rows.values_list("pk", flat=True)))
+
+    def _links(self) -> models.QuerySet:
+        """All labels on posts: their model (blog/models/posttag.py) needs that of posts."""
+        return self.model.tags.through.objects.all()
+
+    @transaction.atomic(savepoint=False)
+    def update(self, **values) -> int:
+        links = None if LISTING.isdisjoint(values) else self._links().filter(content_object__in=self.held())
+        updated = super().update(**values)
+        if links is not None:
+            links.date()
+        return updated
+
+    @transaction.atomic(savepoint=False)
+    def delete(self) -> tuple[int, dict]:
+        self._links().filter(content_object__in=self.held()).delete()
+        return super().delete()
+
+    delete.alters_data = True
+    delete.queryset_only = True
+
+    def touched_by(self, values: dict) -> set[str]:
+        rows = self.order_by() if "status" in values else self.order_by().filter(status=self.model.Status.PUBLISHED)
+        found = list(rows.values_list("pk", "kind")[: NAMED + 1])
+        if len(found) > NAMED or "kind" in values or any(kind == self.model.Kind.PAGE for _pk, kind in found):
+            return {versions.SITE}
+        return keys_of(pk for pk, _kind in found)
+
+    def next_due(self, now=None):
+        """When the next scheduled post or page comes out; None if nothing is scheduled."""
+        return self.scheduled(now).order_by("published_at").values_list("published_at", flat=True).first()
+
+    def public(self, now=None) -> "PostQuerySet":
+        """Posts and pages that every visitor may see now. The one rule of visibility; Post.is_public is its twin."""
+        return self.filter(status=self.model.Status.PUBLISHED, published_at__lte=now or timezone.now())
+
+    def scheduled(self, now=None) -> "PostQuerySet":
+        """Published ones whose time has not come."""
+        return self.filter(status=self.model.Status.PUBLISHED, published_at__gt=now or timezone.now())
+
+    def published(self, now=None) -> "PostQuerySet":
+        """Of this model's kind, those that every visitor may see now, newest first."""
+        return self.public(now).filter(kind=self.model.KIND).order_by("-published_at", "-pk")
+
+    def listed(self, before: Cursor | None = None) -> "PostQuerySet":
+        """Published ones from this place in their list on."""
+        return self.published(until(before)).filter(before.older() if before else Q())
+
+    def labelled(self, label: Label, before: Cursor | None = None) -> "PostQuerySet":
+        """Published posts with this label, newest first, from the label's own index."""
+        links = Q(tag_items__tag=label, tag_items__published_at__lte=until(before))
+        if before:
+            links &= before.older("tag_items__published_at", "tag_items__content_object")
+        newest = ("-tag_items__published_at", "-tag_items__content_object")
+        return self.published().filter(links).order_by(*newest)
+
+    def pinned(self, *wanted: bool) -> "PostQuerySet":
+        # Not `pinned=True`: SQLite finds no index for a bare column where a condition stands.
+        return self.filter(pinned__in=wanted)
+
+    def front_page(self, size: int) -> "PostQuerySet":
+        """All pinned posts, then the newest `size` others, and one more if there is an older page."""
+        newest = self.filter(pk__in=self.published().pinned(False)[: size + 1].values("pk"))
+        shown = newest.order_by().values("pk").union(self.published().pinned(True).order_by().values("pk"), all=True)
+        return self.filter(pk__in=shown).order_by("-pinned", "-published_at", "-pk")
+
+    def authors(self) -> models.QuerySet:
+        """Who wrote posts that readers can see: accounts are not shown to the world, authors are."""
+        posts = self.published().order_by().filter(author=models.OuterRef("pk"))
+        return get_user_model().objects.filter(models.Exists(posts))
+
+    def labels(self) -> models.QuerySet:
+        """The labels that readers can find posts under."""
+        links = self._links().filter(tag=models.OuterRef("pk"), published_at__lte=timezone.now())
+        return Label.objects.filter(models.Exists(links))
+
+    def whole(self) -> "PostQuerySet":
+        """With what a post's page shows; the fewer columns, the quicker."""
+        return self.select_related("author", "cover").only(*SHOWN)
+
+    def for_list(self) -> "PostQuerySet":
+        """With what a list shows, and without the long columns that it does not."""
+        return (
+            self.select_related("author", "cover")
+            .prefetch_related("tags")
+            .defer("body", "body_html", "body_text", "toc")
+        )
+
+    def owned_by(self, user) -> "PostQuerySet":
+        """Those that this user may change."""
+        return self if user.has_perm("blog.change_any_post") else self.filter(author=user)
+
+
+def until(before: Cursor | None):
+    """Where a list begins: now, or further back. One bound for both, since of two SQLite starts from the first."""
+    return min(before.at, timezone.now()) if before else timezone.now()
+
+
+def keys_of(pks: Iterable[int]) -> set[str]:
+    """The keys of what shows these posts: their own pages, lists of posts, and the newest comments under them."""
+    keys = {versions.post_key(pk) for pk in pks}
+    return keys and keys | {versions.LISTS, versions.COMMENTS}
