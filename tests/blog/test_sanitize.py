@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from blog.sanitize import COMMENT, POST, clean_comment, clean_post, plain_text
+from blog.sanitize import COMMENT, MARKUP, POST, _comment_once, _settled, clean_comment, clean_post, plain_text
 
 REL = 'rel="nofollow ugc noopener"'
 
@@ -187,6 +187,17 @@ def test_a_comment_without_markup_keeps_its_words(typed):
     words = re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufeff\ufffe\uffff]", "", typed.replace("&", ""))
     words = words.replace("<", "")
     assert plain_text(clean_comment(words)).split() == words.split()
+
+
+PLAIN = st.text(
+    st.one_of(st.sampled_from("a b\n\r\t\f\v\u00a0\u2028\u200f\x85\"'`;:/#"), st.characters(exclude_characters="<>&"))
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(PLAIN.filter(lambda typed: not MARKUP.search(typed)))
+def test_a_comment_without_markup_is_cleaned_to_the_same_by_the_short_way(typed):
+    assert clean_comment(typed) == _settled(_comment_once, typed)
 
 
 @pytest.mark.parametrize(
