@@ -6,15 +6,18 @@ times as long to write it as the database to answer.
 
 The queryset is an ordinary one, made of the models' own rules, with `Given` where a value comes later: of models, with
 select_related, defer and only, or a values_list. Nothing else that a queryset can do is done here.
+
+WrittenOnce does the same for the rows of a model that are saved one by one, while others wait for their transaction.
 """
 
 from collections.abc import Callable
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property
 
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models import Expression, QuerySet
+from django.db.models import Expression, Model, QuerySet
 from django.db.models.query import FlatValuesListIterable, ModelIterable, ValuesListIterable, get_related_populators
+from django.db.models.sql import InsertQuery
 
 
 class Given(Expression):
@@ -48,11 +51,7 @@ class Prepared:
         queryset = self.build()
         compiler = queryset.query.get_compiler(DEFAULT_DB_ALIAS)
         sql, params = compiler.as_sql()
-        converters = compiler.get_converters([column for column, *_alias in compiler.select])
-
-        def converted(rows: list) -> list:
-            return [tuple(row) for row in compiler.apply_converters(rows, converters)] if converters else rows
-
+        converted = _converted(compiler, [column for column, *_alias in compiler.select])
         kinds = {ModelIterable: _models(compiler), FlatValuesListIterable: _flat, ValuesListIterable: list}
         return sql, params, converted, kinds[queryset._iterable_class]
 
@@ -80,3 +79,44 @@ def _models(compiler) -> Callable[[list], list] | None:
         return found
 
     return made
+
+
+class WrittenOnce(Model):
+    """New rows are saved by an INSERT that is written once a process. Their values are values, not expressions."""
+
+    class Meta:
+        abstract = True
+
+    def _do_insert(self, manager, using, fields, returning_fields, raw) -> list[tuple]:
+        # What Model.save calls for its INSERT: read it in Django before allowing another version.
+        database = connections[using]
+        sql, returning, converted = _insert(type(self), using, len(fields))
+        values = [field.get_db_prep_save(field.pre_save(self, add=True), database) for field in fields]
+        with database.cursor() as cursor:
+            cursor.execute(sql, values)
+            return converted([database.ops.fetch_returned_insert_columns(cursor, returning)])
+
+
+@cache
+def _insert(model: type[Model], using: str, columns: int) -> tuple:
+    """The statement for a row of so many columns (one more where its key is given); and what makes its answer's values
+    into those of the model."""
+    options = model._meta
+    fields = [field for field in options.local_concrete_fields if not field.generated]
+    fields = fields if len(fields) == columns else [field for field in fields if field is not options.auto_field]
+    query = InsertQuery(model)
+    query.insert_values(fields, [model()])
+    compiler = query.get_compiler(using)
+    compiler.returning_fields = options.db_returning_fields
+    ((sql, _values),) = compiler.as_sql()
+    columns = [field.get_col(options.db_table) for field in options.db_returning_fields]
+    return sql, compiler.returning_params, _converted(compiler, columns)
+
+
+def _converted(compiler, columns: list) -> Callable[[list], list]:
+    converters = compiler.get_converters(columns)
+
+    def converted(rows: list) -> list:
+        return [tuple(row) for row in compiler.apply_converters(rows, converters)] if converters else rows
+
+    return converted

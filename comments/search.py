@@ -8,7 +8,8 @@ or an insult means that very word. The last word asked for is also taken as the 
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
+from functools import lru_cache
 from html import unescape
 from typing import TYPE_CHECKING
 
@@ -101,17 +102,22 @@ def matching(comments: "CommentQuerySet", q: str, newest: int | None = None) -> 
     return comments.model.objects.filter(pk__in=RawSQL(AMONG[connection.vendor], [ids]))  # noqa: S611  constants
 
 
-def indexed(comment: "Comment") -> set[str]:
+def indexed(comment: "Comment") -> frozenset[str]:
     """The words by which a comment is found."""
-    text = plain_text(comment.body_html)
-    parts = [text, comment.author_name, comment.author_email, comment.author_url]
+    return _indexed(comment.body_html, comment.author_name, comment.author_email, comment.author_url)
+
+
+@lru_cache(maxsize=32)  # whoever stores a comment asks once before the transaction that others wait for
+def _indexed(html: str, *said: str) -> frozenset[str]:
+    text = plain_text(html)
     # A link that says something else than where it leads.
-    parts += [link for link in map(unescape, HREF.findall(comment.body_html)) if link not in text]
-    found = {word.text for part in parts for word in words(part)}
-    return found.union(*(_whole(address) for part in parts for address in EMAIL.findall(part)))
+    links = (link for link in map(unescape, HREF.findall(html)) if link not in text)
+    parts = [text, *said, *links]
+    found = (word.text for part in parts for word in words(part))
+    return frozenset(found).union(*(_whole(address) for part in parts for address in EMAIL.findall(part)))
 
 
-def document(found: set[str]) -> str:
+def document(found: Set[str]) -> str:
     """Words as the side table takes them."""
     if connection.vendor == "sqlite":
         return " ".join(sorted(found))

@@ -13,6 +13,7 @@ from blog.fields import LineField
 from blog.models import Post
 from blog.models.public import PublicModel, PublicQuerySet
 from blog.paging import EPOCH
+from blog.prepared import WrittenOnce
 from comments import search
 
 ID_WIDTH = 10
@@ -100,7 +101,7 @@ def thread_keys(posts: Iterable[int]) -> set[str]:
     return keys and keys | {versions.COMMENTS}
 
 
-class Comment(PublicModel):
+class Comment(PublicModel, WrittenOnce):
     UNSEEN = frozenset(
         {"author_email", "reasons", "spam_score", "reported_at", "appealed_at", "mail_wanted"}
         | {"address_digest", "capability_hash", "submission"}

@@ -4,6 +4,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from blog.prepared import WrittenOnce
 from comments.models.comment import MAX_LENGTH, Comment
 
 NEWEST = (F("at").desc(), F("id").desc())
@@ -29,7 +30,7 @@ class AppendOnly(models.QuerySet):
         return super().bulk_create(objs, *args, **kwargs)
 
 
-class ModerationEvent(models.Model):
+class ModerationEvent(WrittenOnce):
     """One change of a comment's status. Written by comments/moderation.py and never changed."""
 
     # A plain number: the row outlives the comment.

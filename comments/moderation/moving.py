@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import BooleanField, ExpressionWrapper, F, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -180,11 +181,16 @@ def add_reasons(comment: Comment, reasons: Iterable[str]) -> None:
 
 
 def _index_reasons(comment: Comment, reasons: Iterable[str]) -> None:
-    codes = dict.fromkeys(reason.partition(":")[0] for reason in reasons)
-    CommentReason.objects.bulk_create(
-        CommentReason(comment=comment, code=code, status=comment.status, created_at=comment.created_at)
-        for code in codes
-    )
+    codes = list(dict.fromkeys(reason.partition(":")[0] for reason in reasons))
+    if not codes:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO comments_commentreason (comment_id, code, status, created_at)"  # noqa: S608  constants alone
+            " SELECT id, column1, status, created_at"
+            f" FROM comments_comment, (VALUES {', '.join(['(%s)'] * len(codes))}) AS codes WHERE id = %s",
+            [*codes, comment.pk],
+        )
 
 
 def count_in(comment: Comment) -> None:

@@ -1,12 +1,17 @@
 """Queries whose SQL is written once."""
 
+import types
 from datetime import timedelta
 
 import pytest
+from django.db import DatabaseError, transaction
+from django.db.models import Model
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from blog.models import Page, Post
 from blog.prepared import Given, Prepared
+from comments.models import Comment, ModerationEvent
 from tests.factories import make_page, make_post, make_user
 
 pytestmark = pytest.mark.django_db
@@ -71,3 +76,34 @@ def test_pages_are_not_taken_for_posts(client):
     page = make_page(title="About")
     assert isinstance(Page.objects.get(pk=page.pk), Page)
     assert client.get(f"/2026/03/{page.slug}/").status_code == 404
+
+
+def test_a_row_written_once_is_as_any_other():
+    values = {
+        "author_name": "Gull",
+        "author_email": "g@example.org",
+        "body": "Low “water” \U0001f30a",
+        "submission": None,
+    }
+    values |= {"post": make_post(), "reasons": [{"a": "b"}, "ü"], "spam_score": 0.5, "status": "approved"}
+    ours, theirs = Comment(**values), Comment(**values)
+    ours.save()
+    theirs._do_insert = types.MethodType(Model._do_insert, theirs)
+    theirs.save()
+    assert ours.in_thread is theirs.in_thread is True
+    columns = [
+        field.attname for field in Comment._meta.concrete_fields if field.name not in ("id", "path", "created_at")
+    ]
+    rows = Comment.objects.values_list(*columns).order_by("pk")
+    assert rows[0] == rows[1]
+    assert Comment.objects.get(pk=ours.pk).created_at == ours.created_at
+
+
+def test_a_row_written_once_may_bring_its_key():
+    Comment(pk=70, post=make_post(), author_name="Gull", body="Low").save(force_insert=True)
+    assert Comment.objects.get().pk == 70 and Comment.objects.get().path == "0000000070"
+
+
+def test_a_row_written_once_takes_no_expression():
+    with pytest.raises((DatabaseError, TypeError)), transaction.atomic():
+        ModerationEvent(comment_id=1, at=Now()).save()
