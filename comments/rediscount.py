@@ -21,14 +21,14 @@ class Away(Exception):
     """Redis does not answer, or did not a moment ago."""
 
 
-def count(key: str, end: int, seconds: int) -> int:
-    """One more in the window of so many seconds that ends then. Redis forgets it by itself. Raises Away."""
+def count(key: str, end: int, seconds: int, more: int) -> int:
+    """With so many more in the window of so many seconds that ends then. Redis forgets it by itself. Raises Away."""
     global ask_again_at
     if time.monotonic() < ask_again_at:
         raise Away
     name = f"marginalia:{key}:{end}"
     try:
-        number, _ = _redis(settings.REDIS_URL).pipeline().incr(name).expire(name, seconds).execute()
+        number, _ = _redis(settings.REDIS_URL).pipeline().incrby(name, more).expire(name, seconds).execute()
     except RedisError as error:
         ask_again_at = time.monotonic() + LEFT_ALONE_FOR
         logger.warning("Redis does not answer (%s); limits are counted in the database.", type(error).__name__)

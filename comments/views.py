@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from blog.models import Page, Post
 from blog.prepared import Given, Prepared
-from comments import addresses, blocking, moderation, policy, proof, ratelimit, tokens
+from comments import addresses, blocking, moderation, policy, proof, ratelimit, search, tokens
 from comments.conditions import Conditions
 from comments.forms import CommentForm
 from comments.models import Comment, CommentSettings
@@ -61,14 +61,32 @@ def _post(slug: str, when: dict[str, int]) -> Post:
 
 
 def _take(request: HttpRequest, conditions: Conditions) -> HttpResponse:
-    post, address = conditions.post, addresses.client_address(request)
+    """Whatever does not become a new comment counts as a try; comments have limits of their own."""
+    address = addresses.client_address(request)
     network = addresses.digest(addresses.network_of(address))
-    if seconds := ratelimit.wait(f"try:{network}", ratelimit.TRIES):
+    browser = request.headers.get("User-Agent", "")[: policy.BROWSER]
+    facts = policy.Facts(request.user, network_digest=network, address=address, browser=browser)
+    tries = f"try:{network}"
+    if seconds := ratelimit.ahead(tries, ratelimit.TRIES):
         return _wait(request, conditions, seconds)
-    form = CommentForm(request.POST, post=post, user=request.user)
-    token = tokens.read(request.POST.get("token", ""), post.pk)
+    token = tokens.read(request.POST.get("token", ""), conditions.post.pk)
     # A form that is sent twice leads to the same page, whatever the rules have become since.
     stored = _sent(token.submission) if token else None
+    response = _answer(request, conditions, facts, token, stored)
+    if stored is not None or response.status_code != 303:
+        ratelimit.wait(tries, ratelimit.TRIES)
+    return response
+
+
+def _answer(
+    request: HttpRequest,
+    conditions: Conditions,
+    facts: policy.Facts,
+    token: tokens.Token | None,
+    stored: Comment | None,
+) -> HttpResponse:
+    post = conditions.post
+    form = CommentForm(request.POST, post=post, user=request.user)
     if stored is None and (shut := _shut(request, conditions)):
         return shut
     if is_foreign(request):
@@ -83,12 +101,6 @@ def _take(request: HttpRequest, conditions: Conditions) -> HttpResponse:
 
     if stored is None:
         comment.commenter = proof.commenter_of(request, comment.author_email)
-        facts = policy.Facts(
-            request.user,
-            network_digest=network,
-            address=address,
-            browser=request.headers.get("User-Agent", "")[: policy.BROWSER],
-        )
         verdict = policy.judge(comment, facts, conditions)
         if verdict.status == policy.REFUSED:
             # The same form sent twice at once: the rules have met the other one.
@@ -96,7 +108,7 @@ def _take(request: HttpRequest, conditions: Conditions) -> HttpResponse:
             if stored is None:
                 return _refuse(request, conditions, verdict)
         else:
-            stored, seconds = _store(comment, verdict, token.submission, network)
+            stored, seconds = _store(comment, verdict, token.submission, facts.network_digest)
             if stored is None:
                 return _wait(request, conditions, seconds)
     if not _is_same(stored, comment):
@@ -161,6 +173,7 @@ def _store(comment: Comment, verdict: policy.Verdict, submission: str, network: 
     comment.address_digest = network
     comment.submission = submission
     comment.capability_hash = tokens.capability_hash(tokens.capability(submission))
+    search.indexed(comment)  # kept, so that nobody waits for it in the transaction
     try:
         with transaction.atomic():
             if seconds := ratelimit.wait(f"comment:{network}", limits):

@@ -28,6 +28,14 @@ def test_keys_do_not_share():
     assert ratelimit.wait("b", LIMITS, now=0) == 0
 
 
+def test_looking_ahead_says_the_same_and_counts_nothing():
+    for _ in range(2):
+        assert ratelimit.ahead("a", LIMITS, now=20) == 0
+        ratelimit.wait("a", LIMITS, now=20)
+    assert [ratelimit.ahead("a", LIMITS, now=20) for _ in range(3)] == [40, 40, 40]
+    assert set(RateCount.objects.values_list("count", flat=True)) == {2}
+
+
 def test_it_keeps_one_row_for_a_key_and_window():
     for _ in range(3):
         ratelimit.wait("a", LIMITS, now=0)

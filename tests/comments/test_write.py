@@ -117,6 +117,12 @@ def test_too_many_tries_are_told_to_wait(client, post):
     assert response.status_code == 429 and "Surely the wind?" in response.content.decode()
 
 
+def test_one_form_sent_over_and_over_counts_as_tries(client, post):
+    data = payload(post)
+    codes = [client.post(f"{post.get_absolute_url()}comment/", data).status_code for _ in range(32)]
+    assert codes == [303] * 31 + [429] and Comment.objects.count() == 1
+
+
 @pytest.mark.parametrize("origin", ["http://[", "http://a]b", "https://[::1"])
 def test_an_origin_that_is_none_is_foreign(client, post, origin):
     response = client.post(f"{post.get_absolute_url()}comment/", payload(post), headers={"Origin": origin})

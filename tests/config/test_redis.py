@@ -72,6 +72,14 @@ def test_limits_are_counted_in_redis_alone(redis):
     assert not RateCount.objects.exists()
 
 
+def test_looking_ahead_counts_nothing_there(redis):
+    for _ in range(2):
+        assert ratelimit.ahead("a", LIMITS, now=0) == 0
+        ratelimit.wait("a", LIMITS, now=0)
+    assert [ratelimit.ahead("a", LIMITS, now=0) for _ in range(2)] == [60, 60]
+    assert redis.counts() == {"marginalia:60:a:60": 2, "marginalia:3600:a:3600": 2}
+
+
 def test_redis_forgets_a_window_that_has_ended(redis):
     ratelimit.wait("a", LIMITS, now=0)
     assert 0 < redis.client.ttl("marginalia:60:a:60") <= 60 < redis.client.ttl("marginalia:3600:a:3600") <= 3600
