@@ -1,10 +1,12 @@
 """Those who write to SQLite stand in line, over threads and processes, and nobody is kept out by a line alone."""
 
 import os
+import statistics
 import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 
 import pytest
 from django.db import connection, transaction
@@ -18,6 +20,25 @@ from config.db.sqlite3.gate import Gate
 gate = Gate()
 gate.enter(sys.argv[1], 5)
 print("in", flush=True)
+sys.stdin.read()
+"""
+
+# Three threads that go in again and again, each time noting it by a byte.
+CROWD = """
+import sys, threading, time
+from config.db.sqlite3.gate import Gate
+
+def write():
+    gate = Gate()
+    while True:
+        gate.enter(sys.argv[1], 20)
+        with open(sys.argv[1] + ".turns", "ab") as turns:
+            turns.write(b".")
+        time.sleep(0.003)
+        gate.leave()
+
+for _ in range(3):
+    threading.Thread(target=write, daemon=True).start()
 sys.stdin.read()
 """
 
@@ -72,6 +93,26 @@ def test_a_process_waits_for_another_and_goes_on_when_it_is_killed(database, oth
     assert entered.wait(10)
     thread.join()
     gate.leave()
+
+
+def test_the_many_writers_of_one_process_keep_no_other_out(database):
+    turns = Path(f"{database}.turns")
+    crowd = subprocess.Popen([sys.executable, "-c", CROWD, database], cwd=ROOT, stdin=subprocess.PIPE)
+    try:
+        while not turns.exists():
+            assert crowd.poll() is None
+            time.sleep(0.01)
+        gate, waited = Gate(), []
+        for _ in range(15):
+            before = turns.stat().st_size
+            gate.enter(database, 20)
+            waited.append(turns.stat().st_size - before)
+            gate.leave()
+            time.sleep(0.01)
+    finally:
+        crowd.kill()
+        crowd.communicate()
+    assert statistics.median(waited) <= 2, waited
 
 
 def test_whoever_waited_long_enough_tries_without(database, other_process):

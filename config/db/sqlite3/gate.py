@@ -6,7 +6,12 @@ import os
 import threading
 import time
 
-LOOK_EVERY = 0.0005  # seconds: another process ends its transaction and tells nobody
+# Seconds until one looks again: another process ends its transaction and tells nobody.
+SOON, LATER = 0.0001, 0.001
+SOON_TIMES = 100
+# Places in the file. One waits at the second, and leaves it for the first, so that the many writers of one process
+# cannot hand on the first among themselves while another process waits.
+FIRST, SECOND = 0, 1
 locks: dict[str, threading.Lock] = {}  # by database: the line within this process
 files: dict[str, int] = {}  # by database: the open file that stands for this process in the line of processes
 
@@ -41,23 +46,34 @@ class Gate:
         try:
             if database not in files:
                 files[database] = os.open(f"{database}.gate", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-            while not self._take(files[database]) and time.monotonic() < until:
-                time.sleep(LOOK_EVERY)
+            file = files[database]
+            if _take(file, SECOND, until):
+                self.file = file if _take(file, FIRST, until) else None
+                _give(file, SECOND)
         except OSError:
             files.pop(database, None)
-
-    def _take(self, file: int) -> bool:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        self.file = file
-        return True
 
     def leave(self) -> None:
         if self.file is not None:
             file, self.file = self.file, None
-            fcntl.flock(file, fcntl.LOCK_UN)
+            _give(file, FIRST)
         if self.lock is not None:
             lock, self.lock = self.lock, None
             lock.release()
+
+
+def _take(file: int, place: int, until: float) -> bool:
+    looks = 0
+    while True:
+        try:
+            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, place)
+            return True
+        except (BlockingIOError, PermissionError):  # POSIX leaves open which
+            if time.monotonic() > until:
+                return False
+        looks += 1
+        time.sleep(SOON if looks < SOON_TIMES else LATER)
+
+
+def _give(file: int, place: int) -> None:
+    fcntl.lockf(file, fcntl.LOCK_UN, 1, place)
