@@ -1,9 +1,8 @@
-"""Starts the servers that are measured, each of which ends with this process, however that ends."""
+"""Starts the servers that are measured. Each ends with this process, however that ends (PgBouncer: unless by KILL)."""
 
 import contextlib
 import ctypes
 import os
-import pwd
 import re
 import shutil
 import signal
@@ -17,6 +16,8 @@ import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
+
+from tests.config.pgbouncer import PgBouncer
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PATH = f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin"
@@ -42,11 +43,9 @@ def free_port() -> int:
         return server.getsockname()[1]
 
 
-def run(command: list[str], environ: dict | None = None, user: str | None = None, **kwargs) -> subprocess.Popen:
+def run(command: list[str], environ: dict | None = None, **kwargs) -> subprocess.Popen:
     """A process that gets TERM when this one ends, even by KILL."""
     end_with_parent = lambda: LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)  # noqa: E731
-    group = pwd.getpwnam(user).pw_gid if user else None
-    kwargs |= {"user": user, "group": group, "extra_groups": []} if user else {}
     return subprocess.Popen(command, cwd=ROOT, env=environ, preexec_fn=end_with_parent, **kwargs)
 
 
@@ -109,26 +108,11 @@ class Servers(contextlib.ExitStack):
 
     def pgbouncer(self, database_url: str) -> str:
         """One of its own before this database, in transaction mode: the address of the database behind it."""
-        command, database, port = program("pgbouncer"), urlsplit(database_url), free_port()
-        user = "postgres" if os.geteuid() == 0 else None  # it refuses to run as root
-        folder = Path(self.enter_context(tempfile.TemporaryDirectory(prefix="marginalia-bouncer-")))
-        name, password = database.path[1:], f" password={database.password}" if database.password else ""
-        (folder / "pgbouncer.ini").write_text(
-            f"[databases]\n{name} = host={database.hostname} port={database.port or 5432} dbname={name}"
-            f" user={database.username}{password}\n"
-            f"[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = {port}\nunix_socket_dir =\nauth_type = any\n"
-            "pool_mode = transaction\nmax_client_conn = 500\ndefault_pool_size = 20\n"
-        )
-        folder.chmod(0o755)
-        process = run(
-            [command, "-q", str(folder / "pgbouncer.ini")],
-            user=user,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        self.callback(stop, process)
-        wait_until_open(port, process, "pgbouncer")
-        return f"postgres://{database.username}@127.0.0.1:{port}/{name}"
+        program("pgbouncer")
+        bouncer = PgBouncer(database_url, pool=20)
+        bouncer.start()
+        self.callback(bouncer.stop)
+        return bouncer.url
 
     def redis(self) -> tuple[str, subprocess.Popen]:
         command, port = program("redis-server"), free_port()
