@@ -98,7 +98,7 @@ def ask(reader, address: str):
 
 
 def addresses() -> dict[str, str]:
-    from blog.models import Label, Post
+    from blog.models import Label, LabelCount, Post
     from blog.paging import Cursor
     from comments.models import PostCount
 
@@ -119,7 +119,7 @@ def addresses() -> dict[str, str]:
         found[name] = address
         oldest = list(listed.order_by("published_at", "pk")[:11])
         found[f"{name}, last"] = f"{address}?before={Cursor.of(oldest[-1])}"
-    rare = Label.objects.filter(items__published_at__isnull=False).order_by("-pk").first()
+    rare = LabelCount.objects.filter(count__gte=20).order_by("count", "label").first().label
     found |= {"rare label": f"/label/{rare.slug}/", "archive": "/archive/"}
     counts = PostCount.objects.filter(status="approved")
     for number in (50, 1_000, 10_000):

@@ -142,10 +142,26 @@ def _session(url: str) -> dict:
     """All that a session may hold that outlives a transaction."""
     with psycopg.connect(url, autocommit=True, prepare_threshold=None) as session:
         found = dict(session.execute("SELECT name, setting FROM pg_settings WHERE source = 'session'").fetchall())
-        for table in ("pg_prepared_statements", "pg_cursors", "pg_listening_channels()"):
+        for table in ("pg_cursors", "pg_listening_channels()"):
             found[table] = session.execute(f"SELECT count(*) FROM {table}").fetchone()
+        # The page cache's own may stay: it is named for its words, and who finds none goes on without.
+        prepared = "SELECT count(*) FROM pg_prepared_statements WHERE name NOT LIKE 'marginalia%'"
+        found["prepared"] = session.execute(prepared).fetchone()
         locks = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()"
         return found | {"locks": session.execute(locks).fetchone()}
+
+
+def test_the_page_cache_goes_on_where_its_statement_is_on_another_connection(behind, tides):
+    first, second = watch(), watch()
+    assert first.number() == second.number() and first.prepares and second.prepares  # there is one connection
+    with psycopg.connect(behind.url, autocommit=True, prepare_threshold=None) as other:
+        other.execute("DEALLOCATE ALL")  # as good as another
+    tides.title = "Neap tides"
+    tides.save()
+    (now,) = connection.cursor().execute("SELECT number FROM blog_version WHERE key = ''").fetchone()
+    assert first.number() == second.number() == now
+    assert not first.prepares and not second.prepares
+    first.close(), second.close()
 
 
 def test_while_it_is_away_the_page_cache_has_no_number(behind, tides):
