@@ -109,8 +109,8 @@ def _insert(model: type[Model], using: str, columns: int) -> tuple:
     compiler = query.get_compiler(using)
     compiler.returning_fields = options.db_returning_fields
     ((sql, _values),) = compiler.as_sql()
-    columns = [field.get_col(options.db_table) for field in options.db_returning_fields]
-    return sql, compiler.returning_params, _converted(compiler, columns)
+    returned = [field.get_col(options.db_table) for field in options.db_returning_fields]
+    return sql, compiler.returning_params, _converted(compiler, returned)
 
 
 def _converted(compiler, columns: list) -> Callable[[list], list]:

@@ -1,6 +1,7 @@
 """The only place where HTML from people is cleaned: bleach first, then nh3 with the same lists.
 
-Both must let a thing through. What each function returns is safe to print, and cleaning it again changes nothing.
+Both must let a thing through; a comment without any markup, of which bleach would make the same, nh3 reads alone. What
+each function returns is safe to print, and cleaning it again changes nothing.
 """
 
 import html
@@ -196,7 +197,7 @@ MARKUP = re.compile(r"[<>&]|://")
 
 
 def _comment_in_words(source: str) -> str:
-    """The same for a text without MARKUP, in a tenth of the time: a parser can make but one thing of it."""
+    """The same for a text without MARKUP, in a fraction of the time: a parser can make but one thing of it."""
     return _SECOND[COMMENT.strip].clean("".join(_comment_pieces(source)))
 
 

@@ -31,7 +31,7 @@ def wait(key: str, limits: tuple[tuple[int, int], ...], now: float | None = None
 
 
 def ahead(key: str, limits: tuple[tuple[int, int], ...], now: float | None = None) -> int:
-    """The seconds to wait if one more for `key` would be too many, else 0; counts nothing, and so writes nothing."""
+    """The seconds to wait if one more for `key` would be too many, else 0. Counts nothing, waits for no writer."""
     return _wait(key, limits, now, 0)
 
 

@@ -30,8 +30,9 @@ class PostQuerySet(CountedQuerySet):
         return totals.Change({(totals.MONTH, year, month): number for year, month, number in numbers})
 
     def held(self) -> "PostQuerySet":
-        rows = self.model.objects.filter(pk__in=self.order_by().values("pk")).order_by("pk").select_for_update()
-        return self.model.objects.filter(pk__in=list(rows.values_list("pk", flat=True)))
+        every = self.model._meta.concrete_model.objects  # a page may become a post
+        rows = every.filter(pk__in=self.order_by().values("pk")).order_by("pk").select_for_update()
+        return every.filter(pk__in=list(rows.values_list("pk", flat=True)))
 
     def _links(self) -> models.QuerySet:
         """All labels on posts: their model (blog/models/posttag.py) needs that of posts."""

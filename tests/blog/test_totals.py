@@ -40,6 +40,15 @@ def test_labels_and_months_count_what_readers_find():
 
 
 @pytest.mark.django_db
+def test_pages_that_become_posts_count_from_then_on():
+    page = make_page(title="Tides", labels=("sea",), published_at=MARCH)
+    assert (by_label(), by_month()) == ({}, {})
+    Page.objects.filter(pk=page.pk).update(kind=Post.Kind.POST, year=2026, month=3)
+    assert (by_label(), by_month()) == ({"sea": 1}, {(2026, 3): 1})
+    assert totals.recount() == 0
+
+
+@pytest.mark.django_db
 def test_a_scheduled_post_counts_from_its_time_on(time_machine):
     time_machine.move_to(MARCH)
     make_post(labels=("sea",))
