@@ -19,7 +19,10 @@ import time
 from functools import partial
 
 import gunicorn
+from gunicorn.http import wsgi
 from gunicorn.workers.gthread import TConn, ThreadWorker
+
+from config.head import Head
 
 if gunicorn.version_info[0] != 27:
     raise SystemExit(f"marginalia: config/gthread.py is written for gunicorn 27, not {gunicorn.__version__}.")
@@ -70,6 +73,39 @@ class Connection(TConn):
         return len(self.received) >= self.needed
 
 
+class Response(wsgi.Response):
+    """Of a head that is given again and again (config/head.py) gunicorn checks each header and writes each line once;
+    then it goes out in one piece with its body."""
+
+    text = b""
+
+    def process_headers(self, headers) -> None:
+        if isinstance(headers, Head) and headers.checked:
+            self.headers, self.response_length, self.text = headers.checked
+            return
+        super().process_headers(headers)
+        if isinstance(headers, Head):
+            lines = "".join(f"{name}: {value}\r\n" for name, value in self.headers)
+            headers.checked = self.headers, self.response_length, f"{lines}\r\n".encode("latin-1")
+
+    def send_headers(self) -> None:
+        if self.text and not self.headers_sent:
+            self._send(b"")
+        else:
+            super().send_headers()
+
+    def write(self, arg: bytes) -> None:
+        if self.text and not self.headers_sent and len(arg) == self.response_length and not self._omits_body:
+            self.sent = len(arg)
+            self._send(arg)
+        else:
+            super().write(arg)
+
+    def _send(self, body: bytes) -> None:
+        self.headers_sent = True
+        self.sock.sendall("".join(self.default_headers()).encode("latin-1") + self.text + body)
+
+
 class PatientWorker(ThreadWorker):
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
@@ -78,6 +114,7 @@ class PatientWorker(ThreadWorker):
 
     def init_process(self) -> None:
         logging.getLogger("gunicorn.error").addFilter(is_not_a_stall)
+        wsgi.Response = Response  # gunicorn asks for it by this name alone
         super().init_process()
 
     @classmethod

@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.utils.http import http_date, parse_http_date_safe
 
 from config import cdn
+from config.head import Head
 
 GZIP_LEVEL = 6
 SETTLED = 2  # seconds: a moment in whole seconds tells a page from another only if it has stood for so long
@@ -63,9 +64,9 @@ class Form:
 
     def __init__(self, headers: list[tuple[str, str]], body: bytes, etag: str, made: float) -> None:
         self.body, self.etag = body, etag
-        self.headers = [*headers, ("ETag", etag), ("Content-Length", str(len(body)))]
-        self.settled = [*self.headers, ("Last-Modified", http_date(made))]
-        self.unchanged = [(name, value) for name, value in self.headers if name.lower() in KEPT_IN_304 | {"etag"}]
+        self.headers = Head([*headers, ("ETag", etag), ("Content-Length", str(len(body)))])
+        self.settled = Head([*self.headers, ("Last-Modified", http_date(made))])
+        self.unchanged = Head(header for header in self.headers if header[0].lower() in KEPT_IN_304 | {"etag"})
 
 
 @lru_cache(maxsize=500)

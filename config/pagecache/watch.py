@@ -1,10 +1,14 @@
 """The number of the newest change (blog/versions.py), asked for on every hit, so by the shortest way there is.
 
-Each thread has a connection of its own, beside Django's. None is the answer where the database gives none.
+By connections of its own, beside Django's. None is the answer where the database gives none.
 """
 
+import mmap
+import os
 import sqlite3
 import threading
+from functools import cache
+from pathlib import Path
 from zlib import crc32
 
 from django.db import connection
@@ -15,49 +19,62 @@ NEWS = "SELECT key, number FROM blog_version WHERE key = '' OR number > "
 
 
 class SqliteWatch:
-    """SQLite itself knows whether another connection has committed since this one last asked: that is asked first."""
+    """The wal-index (https://sqlite.org/walformat.html), which all who have a database open share as memory and as the
+    file that ends in -shm, begins with a head that each commit changes. If it is as it was, nothing was committed.
 
-    def __init__(self) -> None:
-        self.local = threading.local()
+    The connection stays open for as long as the process lives, so that SQLite neither removes nor cuts that file; and
+    so does the file here: a process that closes a file loses all its locks on it, also those that SQLite has.
+    """
+
+    HEAD = 96  # bytes: the head is there twice, so a half-written one equals none
+
+    def __init__(self, database: str) -> None:
+        self.database = database
+        self.lock = threading.Lock()
+        self.connection: sqlite3.Connection | None = None
+        self.index: mmap.mmap | bytes = b""
+        self.seen: tuple[bytes, int] | None = None  # a head, and the number that was found after it
 
     def number(self) -> int | None:
-        local = self.local
+        head, seen = self.index[: self.HEAD], self.seen
+        if seen and head == seen[0] != b"":
+            return seen[1]
         try:
-            watching = self._connection()
-            (seen,) = watching.execute("PRAGMA data_version").fetchone()
-            if seen != local.seen:
-                # In this order: what commits in between, the next look will see.
-                row = watching.execute(NUMBER).fetchone()
-                local.seen, local.number = seen, row[0] if row else 0
-        except sqlite3.Error:
-            self.close()
+            with self.lock:
+                connection = self._connection()
+                head = self.index[: self.HEAD]  # before the question: what commits in between, the next look will see
+                row = connection.execute(NUMBER).fetchone()
+        except (sqlite3.Error, OSError):
             return None
-        return local.number
+        number = row[0] if row else 0
+        self.seen = head, number
+        return number
 
     def news(self, since: int) -> dict[str, int] | None:
         """What changes after that one have touched, with the number of the last to do so; and ALL, whatever it is."""
         try:
-            return dict(self._connection().execute(f"{NEWS} ?", [since]).fetchall())
-        except sqlite3.Error:
-            self.close()
+            with self.lock:
+                return dict(self._connection().execute(f"{NEWS} ?", [since]).fetchall())
+        except (sqlite3.Error, OSError):
             return None
 
     def _connection(self) -> sqlite3.Connection:
-        if (watching := getattr(self.local, "connection", None)) is None:
-            name = f"file:{connection.settings_dict['NAME']}?mode=ro"
-            watching = sqlite3.connect(name, uri=True, isolation_level=None, timeout=5)
-            self.local.connection, self.local.seen = watching, None
-        return watching
+        if self.connection is None:
+            address = f"{Path(self.database).absolute().as_uri()}?mode=ro"
+            opened = sqlite3.connect(address, uri=True, isolation_level=None, timeout=5, check_same_thread=False)
+            opened.execute(NUMBER).fetchone()  # by now SQLite knows the journal, and has opened the wal-index
+            if opened.execute("PRAGMA journal_mode").fetchone() == ("wal",):  # else each look is a question
+                file = os.open(f"{os.path.realpath(self.database)}-shm", os.O_RDONLY | os.O_CLOEXEC)
+                self.index = mmap.mmap(file, mmap.PAGESIZE, prot=mmap.PROT_READ)
+            self.connection = opened
+        return self.connection
 
     def close(self) -> None:
-        """This thread's connection; the next look opens another."""
-        if watching := getattr(self.local, "connection", None):
-            self.local.connection = None
-            watching.close()
+        """Nothing: it is everybody's."""
 
 
 class PostgresWatch:
-    """One row, asked for through libpq itself, by a statement that each connection prepares once.
+    """One row, asked for through libpq itself on a connection for each thread, which prepares the question once.
 
     PgBouncer may give each question another connection, which knows nothing of it or has it already: then nothing is
     prepared any more. What was is named for its words, so that a later version of this does not meet it.
@@ -112,5 +129,10 @@ class PostgresWatch:
             watching.close()
 
 
+@cache
+def of_file(database: str) -> SqliteWatch:
+    return SqliteWatch(database)
+
+
 def watch() -> SqliteWatch | PostgresWatch:
-    return SqliteWatch() if connection.vendor == "sqlite" else PostgresWatch()
+    return of_file(str(connection.settings_dict["NAME"])) if connection.vendor == "sqlite" else PostgresWatch()

@@ -4,8 +4,20 @@ import json
 import os
 import time
 
+from config.head import Head
+
+KNOWN = b"known " * 1_000_000
+HEADS = {
+    "/known-head": Head([("Content-Type", "text/plain"), ("Content-Length", str(len(KNOWN))), ("X-Known", "\xe9 ")]),
+    "/known-304": Head([("ETag", '"known"')]),
+    "/split-head": Head([("Content-Length", str(len(KNOWN))), ("X-Split", "one\r\nX-Two: two")]),
+}
+
 
 def application(environ, start_response):
+    if head := HEADS.get(environ["PATH_INFO"]):
+        start_response("304 Not Modified" if "304" in environ["PATH_INFO"] else "200 OK", head)
+        return [] if "304" in environ["PATH_INFO"] else [KNOWN]
     body = b"" if environ["PATH_INFO"] == "/ignores-body" else environ["wsgi.input"].read()
     if environ["PATH_INFO"] == "/slow":
         time.sleep(0.3)

@@ -3,6 +3,7 @@
 import contextlib
 import http.client
 import json
+import re
 import signal
 import socket
 import subprocess
@@ -12,6 +13,7 @@ import time
 import pytest
 
 from tests.config.command import ROOT, environment, free_port
+from tests.config.probe import KNOWN
 
 
 @pytest.fixture(scope="module")
@@ -89,6 +91,45 @@ def test_it_answers(server):
     status, body = ask(address, path="/hello")
     said = json.loads(body)
     assert (status, said["method"], said["path"], said["body"]) == (200, "GET", "/hello", 0)
+
+
+def test_a_head_that_is_given_again_is_sent_as_the_first_time(server):
+    """By gunicorn itself the first time (config/head.py), by the same rules afterwards; HEAD and HTTP/1.0 too."""
+    asked = [("GET", "/known-head"), ("HEAD", "/known-head"), ("GET", "/known-304"), ("GET", "/known-head")]
+    first, again = ([raw(server[0], *what) for what in asked] for _ in range(2))
+    assert first == again
+    lines = first[0][0].split(b"\r\n")
+    assert lines[0] == b"HTTP/1.1 200 OK"
+    assert lines[-3:] == [b"Content-Type: text/plain", b"Content-Length: 6000000", b"X-Known: \xe9"]
+    assert first[0][1] == KNOWN
+    assert first[1] == (first[0][0], b"")
+    assert first[2][0].endswith(b'\r\nETag: "known"') and first[2][1] == b""
+    older = raw(server[0], "GET", "/known-head", "HTTP/1.0")
+    assert older == (first[0][0].replace(b"HTTP/1.1", b"HTTP/1.0"), KNOWN)
+
+
+def test_a_head_that_would_be_split_is_never_sent(server):
+    assert [raw(server[0], "GET", "/split-head")[0].split(b"\r\n")[0] for _ in range(2)] == [
+        b"HTTP/1.1 500 Internal Server Error"
+    ] * 2
+
+
+def test_known_and_other_heads_share_a_connection(server):
+    connection = http.client.HTTPConnection(*server[0], timeout=10)
+    for path in ("/known-head", "/known-304", "/", "/known-head"):
+        connection.request("GET", path)
+        response = connection.getresponse()
+        assert not response.will_close
+        assert response.read().startswith({"/": b"{", "/known-304": b""}.get(path, b"known"))
+    connection.close()
+
+
+def raw(address, method: str, path: str, version: str = "HTTP/1.1") -> tuple[bytes, bytes]:
+    """Head and body of the answer as sent, without the date."""
+    with socket.create_connection(address, timeout=10) as sock:
+        sock.sendall(f"{method} {path} {version}\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
+        head, _, body = read_all(sock).partition(b"\r\n\r\n")
+    return re.sub(rb"\r\nDate: [^\r]+", b"", head), body
 
 
 @pytest.mark.parametrize(
