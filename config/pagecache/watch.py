@@ -11,8 +11,9 @@ from functools import cache
 from pathlib import Path
 from zlib import crc32
 
+import psycopg
 from django.db import connection
-from psycopg import Error, pq
+from psycopg import pq
 
 NUMBER = "SELECT number FROM blog_version WHERE key = ''"
 NEWS = "SELECT key, number FROM blog_version WHERE key = '' OR number > "
@@ -74,7 +75,9 @@ class SqliteWatch:
 
 
 class PostgresWatch:
-    """One row, asked for through libpq itself on a connection for each thread, which prepares the question once.
+    """One row, asked for through libpq itself, by a statement that the connection prepares once.
+
+    Threads that come while a question is on its way share the next one, which begins after all of them have come.
 
     PgBouncer may give each question another connection, which knows nothing of it or has it already: then nothing is
     prepared any more. What was is named for its words, so that a later version of this does not meet it.
@@ -83,13 +86,24 @@ class PostgresWatch:
     PREPARED = f"marginalia_{crc32(NUMBER.encode()):x}".encode()
 
     def __init__(self) -> None:
-        self.local = threading.local()
-        self.prepares = True
+        self.lock = threading.Lock()
+        self.connection: psycopg.Connection | None = None
+        self.begun = 0  # questions
+        self.found: int | None = None  # by the last of them
+        self.prepares, self.is_prepared = True, False
 
     def number(self) -> int | None:
+        begun = self.begun
+        with self.lock:
+            if self.begun == begun:
+                self.begun += 1
+                self.found = self._number()
+            return self.found
+
+    def _number(self) -> int | None:
         try:
             result = self._answer(self._connection().pgconn)
-        except Error:
+        except psycopg.Error:
             self.close()
             return None
         if result.status != pq.ExecStatus.TUPLES_OK:
@@ -99,9 +113,9 @@ class PostgresWatch:
 
     def _answer(self, pgconn) -> pq.abc.PGresult:
         if self.prepares:
-            if not self.local.is_prepared:
+            if not self.is_prepared:
                 pgconn.prepare(self.PREPARED, NUMBER.encode())
-                self.local.is_prepared = True
+                self.is_prepared = True
             result = pgconn.exec_prepared(self.PREPARED, ())
             if result.status == pq.ExecStatus.TUPLES_OK:
                 return result
@@ -110,23 +124,25 @@ class PostgresWatch:
         return result
 
     def news(self, since: int) -> dict[str, int] | None:
-        try:
-            return dict(self._connection().execute(f"{NEWS} %s", [since]).fetchall())
-        except Error:
-            self.close()
-            return None
+        with self.lock:
+            try:
+                return dict(self._connection().execute(f"{NEWS} %s", [since]).fetchall())
+            except psycopg.Error:
+                self.close()
+                return None
 
-    def _connection(self):
-        if (watching := getattr(self.local, "connection", None)) is None:
-            watching = connection.get_new_connection(connection.get_connection_params())
-            watching.autocommit = True
-            self.local.connection, self.local.is_prepared = watching, False
-        return watching
+    def _connection(self) -> psycopg.Connection:
+        if self.connection is None:
+            self.connection = connection.get_new_connection(connection.get_connection_params())
+            self.connection.autocommit = True
+            self.is_prepared = False
+        return self.connection
 
     def close(self) -> None:
-        if watching := getattr(self.local, "connection", None):
-            self.local.connection = None
-            watching.close()
+        """The next look opens another connection."""
+        if self.connection:
+            self.connection.close()
+            self.connection = None
 
 
 @cache

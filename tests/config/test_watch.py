@@ -1,13 +1,19 @@
-"""How the page cache learns that something was committed on SQLite: from the wal-index, without asking."""
+"""How the page cache learns that something was committed: from SQLite's wal-index, or by a question to PostgreSQL."""
 
 import os
 import sqlite3
 import subprocess
 import sys
+import threading
+import time
 
+import psycopg
 import pytest
+from django.db import connection
 
-from config.pagecache.watch import SqliteWatch
+from blog.models import Version
+from config.pagecache.watch import SqliteWatch, watch
+from tests.config.command import database_url
 
 WRITER = """
 import sqlite3, sys
@@ -36,11 +42,11 @@ def database(tmp_path, request):
 
 
 def make(path: str, journal: str) -> None:
-    connection = sqlite3.connect(path, isolation_level=None)
-    connection.execute(f"PRAGMA journal_mode={journal}")
-    connection.execute("CREATE TABLE blog_version (key TEXT PRIMARY KEY, number INTEGER)")
-    connection.execute("INSERT INTO blog_version VALUES ('', 0)")
-    connection.close()
+    made = sqlite3.connect(path, isolation_level=None)
+    made.execute(f"PRAGMA journal_mode={journal}")
+    made.execute("CREATE TABLE blog_version (key TEXT PRIMARY KEY, number INTEGER)")
+    made.execute("INSERT INTO blog_version VALUES ('', 0)")
+    made.close()
 
 
 class Writer:
@@ -122,3 +128,30 @@ def test_it_waits_for_a_database(tmp_path):
     path.unlink(missing_ok=True)
     make(str(path), "wal")
     assert watching.number() == 0
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="only PostgreSQL is asked")
+def test_who_comes_while_a_question_is_on_its_way_shares_the_next(transactional_db, monkeypatch):
+    Version.objects.update_or_create(key="", defaults={"number": 1})
+    watching, begun, found = watch(), [], []
+    ask = watching._number
+    monkeypatch.setattr(watching, "_number", lambda: begun.append(len(found)) or ask())
+    look = lambda: found.append(watching.number())  # noqa: E731
+    with psycopg.connect(database_url(), autocommit=True) as other:
+        with other.transaction():
+            other.execute("LOCK TABLE blog_version IN ACCESS EXCLUSIVE MODE")  # the first question has to wait
+            threads = [threading.Thread(target=look) for _ in range(5)]
+            threads[0].start()
+            while not begun:
+                time.sleep(0.01)
+            for thread in threads[1:]:
+                thread.start()
+            other.execute("UPDATE blog_version SET number = 2 WHERE key = ''")
+            time.sleep(0.3)
+            assert found == []
+        for thread in threads:
+            thread.join(10)
+    assert found[1:] == [2] * 4 and found[0] in (1, 2)
+    assert len(begun) == 2
+    assert watching.number() == 2 and len(begun) == 3
+    watching.close()
