@@ -10,7 +10,8 @@ select_related, defer and only, or a values_list. Nothing else that a queryset c
 WrittenOnce does the same for the rows of a model that are saved one by one, while others wait for their transaction.
 """
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import cache, cached_property
 
@@ -18,6 +19,8 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Expression, Model, QuerySet
 from django.db.models.query import FlatValuesListIterable, ModelIterable, ValuesListIterable, get_related_populators
 from django.db.models.sql import InsertQuery
+
+PLACE = re.compile(r"(?<!%)%s")
 
 
 class Given(Expression):
@@ -50,10 +53,34 @@ class Prepared:
     def _written(self) -> tuple:
         queryset = self.build()
         compiler = queryset.query.get_compiler(DEFAULT_DB_ALIAS)
-        sql, params = compiler.as_sql()
+        sql, params = _with_constants(*compiler.as_sql())
         converted = _converted(compiler, [column for column, *_alias in compiler.select])
         kinds = {ModelIterable: _models(compiler), FlatValuesListIterable: _flat, ValuesListIterable: list}
         return sql, params, converted, kinds[queryset._iterable_class]
+
+
+def _with_constants(sql: str, params: Iterable) -> tuple[str, list]:
+    """Numbers and words that do not change stand in the SQL itself. Of a parameter SQLite cannot know that a partial
+    index has it (`status = 'published'`), but by planning the query anew each time."""
+    first, *parts = PLACE.split(sql)
+    written, left = [first], []
+    for param, part in zip(params, parts, strict=True):
+        constant = _constant(param)
+        if constant is None:
+            left.append(param)
+        written += constant or "%s", part
+    return "".join(written), left
+
+
+def _constant(value) -> str | None:
+    """As SQL that both databases read; None for what has no such form."""
+    if isinstance(value, bool):
+        return str(value).upper()
+    if isinstance(value, int):
+        return str(int(value))
+    if isinstance(value, str):
+        return "'" + str(value).replace("'", "''").replace("%", "%%") + "'"
+    return None
 
 
 def _flat(rows: list) -> list:

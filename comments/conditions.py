@@ -127,7 +127,7 @@ def _policies() -> models.QuerySet:
     own = PostPolicy.objects.filter(post=Given("post")).annotate(
         none=models.Value("", models.CharField()), no=models.Value(False, models.BooleanField())
     )
-    return labels.values_list("label__name", "closed", *RULES).union(own.values_list("none", "no", *RULES))
+    return labels.values_list("label__name", "closed", *RULES).union(own.values_list("none", "no", *RULES), all=True)
 
 
 POLICIES = Prepared(_policies)

@@ -13,7 +13,7 @@ from functools import lru_cache
 from itertools import groupby
 from typing import NamedTuple
 
-from django.db.models import F, Func, IntegerField, QuerySet, Subquery, TextField
+from django.db.models import F, Func, QuerySet, Subquery, TextField
 from django.db.models.expressions import RawSQL
 
 from blog.prepared import Given, Prepared
@@ -71,22 +71,21 @@ class ThreadPage:
 OF_WRITER = ("author_name", "author_url", "user_id", "commenter_id", "body_html")
 
 
-class IfShown(Func):
+class AsStored(Func):
+    """A column as the database's driver gives it: Django would convert each value of hundreds of rows."""
+
+    template = "%(expressions)s"
+    output_field = TextField()
+
+
+class IfShown(AsStored):
     """A column of a comment that is shown; of any other, nothing."""
 
     template = "CASE WHEN status = 'approved' THEN %(expressions)s END"
 
 
-class IfWithdrawn(Func):
+class IfWithdrawn(AsStored):
     template = "CASE WHEN withdrawn_at IS NOT NULL THEN 1 END"
-    output_field = IntegerField()
-
-
-class AsStored(Func):
-    """A column as the database's driver gives it, without what Django makes of it."""
-
-    template = "%(expressions)s"
-    output_field = TextField()
 
 
 SPECIAL = {"is_withdrawn": IfWithdrawn(), "created_at": AsStored("created_at")} | {n: IfShown(n) for n in OF_WRITER}
@@ -201,7 +200,7 @@ def _range(is_newest_first: bool, most: int) -> Prepared:
     next_thread = RawSQL(NEXT_THREAD, [post, post, cursor, 0])  # noqa: S611
     comments = Comment.objects.in_thread(post).filter(path__gte=Given("first"), path__lte=Given("last"))
     comments = comments.order_by("-path" if is_newest_first else "path")
-    total = Subquery(counts.approved(post).values("count"))
+    total = Subquery(counts.approved(post).values("count"), output_field=TextField())
     return Prepared(lambda: comments.values_list(*COLUMNS, total, more, next_thread)[: most + 1])
 
 

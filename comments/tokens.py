@@ -10,6 +10,7 @@ import secrets
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
@@ -29,7 +30,12 @@ class Token:
 
 def for_page(post_id: int, now: float | None = None) -> str:
     day = int((time.time() if now is None else now) // 86400)
-    return Signer(salt=SALT).sign(f"{post_id}.{day * 86400}.")
+    return _of_page(post_id, day, settings.SECRET_KEY)
+
+
+@lru_cache(maxsize=2_000)
+def _of_page(post_id: int, day: int, secret: str) -> str:
+    return Signer(key=secret, salt=SALT).sign(f"{post_id}.{day * 86400}.")
 
 
 def page_renewed_at(now: float | None = None) -> datetime:

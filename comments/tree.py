@@ -15,7 +15,7 @@ class Answered(NamedTuple):
     name: str = ""
 
 
-@dataclass
+@dataclass(slots=True)
 class Node:
     """A comment in its place; or a tombstone that keeps a thread together; or a run of those with nothing below."""
 

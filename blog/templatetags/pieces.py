@@ -51,6 +51,23 @@ def _names(context) -> dict[str, str]:
 
 
 @register.simple_tag(takes_context=True)
+def post_meta(context, post: Post) -> SafeString:
+    """What a post's page says of itself to search engines, and to those who share a link to it."""
+    address = f"{context['site_url']}{post.get_absolute_url()}"
+    return piece(
+        "blog/_post_meta.html",
+        title=post.title,
+        description=post.seo_description or post.summary,
+        summary=post.summary,
+        address=address,
+        canonical=post.canonical_url or address,
+        site_title=_names(context)["title"],
+        cover=post.cover and f"{context['site_url']}{post.cover.file.url}",
+        is_noindex=bool(context.get("is_preview") or context["request"].GET.get("thread")),
+    )
+
+
+@register.simple_tag(takes_context=True)
 def margin(context, post: Post) -> SafeString:
     """What stands beside a post: when, by whom, how long, labels, contents."""
     return piece(

@@ -128,8 +128,9 @@ def forget() -> None:
     from blog.templatetags.pieces import _rendered
     from comments.articles import _moment
     from comments.faces import face
+    from comments.tokens import _of_page
 
-    for remembered in (address, _rendered, _moment, face):
+    for remembered in (address, _rendered, _moment, _of_page, face):
         remembered.cache_clear()
 
 
