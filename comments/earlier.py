@@ -3,6 +3,8 @@
 from datetime import datetime
 from functools import cache
 
+from django.db.models.functions import Coalesce
+
 from blog.prepared import Given, Prepared
 from comments.models import Comment
 from comments.models.comment import NEWEST, CommentQuerySet
@@ -16,8 +18,8 @@ NAME, NETWORK = ("post_id", "author_name"), ("address_digest",)
 def has_same_words(comment: Comment) -> bool:
     """Whether the writer has said this in the same place. Who proved nothing is the writer only under the same name."""
     by = _writer(comment)
-    values = {"body": comment.body, "post": comment.post_id, "parent": comment.parent_id}
-    names = _same_words(by, bool(comment.parent_id))(**values, **_values(comment, by))
+    values = {"body": comment.body, "post": comment.post_id, "parent": comment.parent_id or 0}
+    names = _same_words(by)(**values, **_values(comment, by))
     if comment.is_proved:
         return bool(names)
     return comment.author_name.casefold() in (name.casefold() for name in names)
@@ -64,10 +66,12 @@ def _comments(by: tuple[str, ...]) -> CommentQuerySet:
 
 
 @cache
-def _same_words(by: tuple[str, ...], is_reply: bool) -> Prepared:
+def _same_words(by: tuple[str, ...]) -> Prepared:
     compared = _comments(by).order_by(*NEWEST)[:COMPARED]
-    place = {"post": Given("post"), "parent": Given("parent") if is_reply else None}
-    same = Comment.objects.filter(pk__in=compared.values("pk"), body=Given("body"), **place)
+    # Not the columns themselves: by their indexes SQLite would walk all comments of the post.
+    placed = Comment.objects.alias(under=Coalesce("post", 0), answers=Coalesce("parent", 0))
+    place = {"under": Given("post"), "answers": Given("parent")}
+    same = placed.filter(pk__in=compared.values("pk"), body=Given("body"), **place)
     same = same.exclude(status__in=[Status.REMOVED, Status.REJECTED])
     return Prepared(lambda: same.values_list("author_name", flat=True))
 

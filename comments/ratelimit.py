@@ -5,6 +5,7 @@ import math
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -14,11 +15,26 @@ COMMENTS = ((6, 60), (40, 3600))
 # Previews and forms with mistakes cost work too.
 TRIES = ((30, 60), (300, 3600))
 
-COUNT = """
-    INSERT INTO comments_ratecount (key, "window", count) VALUES (%s, %s, 1)
-    ON CONFLICT (key, "window") DO UPDATE SET count = comments_ratecount.count + 1 RETURNING count
-"""
-COUNTED = 'SELECT count FROM comments_ratecount WHERE key = %s AND "window" = %s'
+# One more in each row, none, or one less: the statement, what stands in it for each row, and between two of them.
+ROW = '("window" = %s AND key = %s)'  # not `IN (VALUES …)`, for which SQLite reads the whole table
+STATEMENTS = {
+    1: (
+        'INSERT INTO comments_ratecount ("window", key, count) VALUES {} '
+        'ON CONFLICT ("window", key) DO UPDATE SET count = comments_ratecount.count + 1 RETURNING key, count',
+        "(%s, %s, 1)",
+        ", ",
+    ),
+    0: ("SELECT key, count FROM comments_ratecount WHERE {}", ROW, " OR "),
+    -1: ("UPDATE comments_ratecount SET count = count - 1 WHERE {} RETURNING key, count", ROW, " OR "),
+}
+
+
+class Window(NamedTuple):
+    """What is counted in one row, which the tick drops once the window has ended."""
+
+    key: str
+    end: int  # seconds since 1970
+    seconds: int
 
 
 def wait(key: str, limits: tuple[tuple[int, int], ...], now: float | None = None) -> int:
@@ -46,20 +62,23 @@ def _wait(key: str, limits: tuple[tuple[int, int], ...], now: float | None, more
         return _until_fewer(_count, key, limits, now, more)
 
 
-def _until_fewer(count: Callable[[str, int, int, int], int], key: str, limits, now: float, more: int) -> int:
-    for most, seconds in limits:
-        end = (int(now // seconds) + 1) * seconds
-        if count(f"{seconds}:{key}"[:80], end, seconds, more) + 1 - more > most:
-            return max(1, math.ceil(end - now))
+def _until_fewer(count: Callable[[list[Window], int], list[int]], key: str, limits, now: float, more: int) -> int:
+    windows = [Window(f"{seconds}:{key}"[:80], int(now // seconds + 1) * seconds, seconds) for _, seconds in limits]
+    for place, number in enumerate(count(windows, more) if windows else []):
+        if number + 1 - more > limits[place][0]:
+            if more and (others := windows[place + 1 :]):  # who is sent away by the minute has not used up the hour
+                count(others, -1)
+            return max(1, math.ceil(windows[place].end - now))
     return 0
 
 
-def _count(key: str, end: int, seconds: int, more: int) -> int:
-    """In the row of this key and window, which the tick drops once it has ended."""
+def _count(windows: list[Window], more: int) -> list[int]:
+    statement, row, joint = STATEMENTS[more]
     with connection.cursor() as cursor:
-        cursor.execute(COUNT if more else COUNTED, [key, end])
-        (number,) = cursor.fetchone() or (0,)
-        return number
+        rows = joint.join([row] * len(windows))
+        cursor.execute(statement.format(rows), [value for key, end, _ in windows for value in (end, key)])
+        found = dict(cursor.fetchall())
+    return [found.get(window.key, 0) for window in windows]
 
 
 @contextmanager

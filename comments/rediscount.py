@@ -10,6 +10,8 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
 
+from comments.ratelimit import Window
+
 ANSWERS_WITHIN = 0.1  # seconds
 LEFT_ALONE_FOR = 5.0  # seconds after it did not
 
@@ -21,19 +23,21 @@ class Away(Exception):
     """Redis does not answer, or did not a moment ago."""
 
 
-def count(key: str, end: int, seconds: int, more: int) -> int:
-    """With so many more in the window of so many seconds that ends then. Redis forgets it by itself. Raises Away."""
+def count(windows: list[Window], more: int) -> list[int]:
+    """With so many more in each of the windows. Redis forgets them by itself. Raises Away."""
     global ask_again_at
     if time.monotonic() < ask_again_at:
         raise Away
-    name = f"marginalia:{key}:{end}"
+    pipeline = _redis(settings.REDIS_URL).pipeline()
+    for key, end, seconds in windows:
+        name = f"marginalia:{key}:{end}"
+        pipeline.incrby(name, more).expire(name, seconds)
     try:
-        number, _ = _redis(settings.REDIS_URL).pipeline().incrby(name, more).expire(name, seconds).execute()
+        return pipeline.execute()[::2]
     except RedisError as error:
         ask_again_at = time.monotonic() + LEFT_ALONE_FOR
         logger.warning("Redis does not answer (%s); limits are counted in the database.", type(error).__name__)
         raise Away from None
-    return number
 
 
 @cache

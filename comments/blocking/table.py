@@ -129,13 +129,8 @@ class Table:
         return {" ".join(readings[at : at + length]) for at, length in starts}
 
     def _fragments(self, string: str) -> Iterator[str]:
-        runs = _runs(string, GRAM)
-        for size in range(GRAM, 0, -1):
-            if size < GRAM:
-                # The shorter runs begin the longer ones; only the last ones do not.
-                runs = {run[:size] for run in runs} | {string[-size:]}
-            table = self.fragments.get(size, {})
-            for run in table.keys() & runs:
+        for size, table in self.fragments.items():
+            for run in table.keys() & _runs(string, size):
                 for fragment in table[run]:
                     if fragment in string:
                         yield fragment

@@ -180,7 +180,7 @@ class Comment(PublicModel, WrittenOnce):
             models.Index("post", "in_thread", "path", name="comments_in_thread"),
             models.Index("status", *NEWEST, name="comments_by_status"),
             models.Index("post", "status", *NEWEST, name="comments_by_post"),
-            models.Index("user", *NEWEST, "status", name="comments_by_user"),
+            models.Index("user", *NEWEST, "status", condition=Q(user__isnull=False), name="comments_by_user"),
             models.Index("commenter", *NEWEST, "status", condition=PROVED, name="comments_by_commenter"),
             models.Index(Lower("author_email"), *NEWEST, "status", condition=UNPROVED, name="comments_by_email"),
             models.Index("address_digest", F("created_at").desc(), name="comments_by_address"),

@@ -3,14 +3,16 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from comments.addresses import digest
 from comments.earlier import COMPARED
-from comments.models import BlockRule, CommentSettings, PostPolicy
+from comments.models import BlockRule, Comment, CommentSettings, PostPolicy
 from comments.policy import REFUSED
 from tests.comments.judging import verdict_on
 from tests.factories import make_comment, make_post, make_user
+from tests.test_plans import Plans
 
 pytestmark = pytest.mark.django_db
 MUDLARK = {"author_name": "Mudlark", "author_email": "mud@example.org"}
@@ -121,6 +123,15 @@ def test_a_writers_last_comments_are_compared_at_a_constant_cost(post):
     assert verdict_on(post).rule == "duplicate"
     make_comment(post, **MUDLARK, body="One more", created_at=ago(days=1))
     assert verdict_on(post).status == "approved" and first.body == "Surely the wind?"
+
+
+def test_other_peoples_comments_cost_nothing(post):
+    others = (Comment(post=post, author_name=f"Reader {n}", body=f"{n}", path=f"{n:010d}") for n in range(2_500))
+    Comment.objects.bulk_create(others)
+    plans = Plans()
+    with connection.execute_wrapper(plans):
+        assert verdict_on(post).status == "approved"
+    assert plans.seen and not plans.wrong, plans.wrong[0]
 
 
 # Flood.
