@@ -11,14 +11,14 @@ from blog.search.query import Term
 
 COUNT = "SELECT count(*) FROM (SELECT 1 FROM blog_search WHERE vector @@ %s::tsquery LIMIT %s) AS matches"
 RANK = """
-    SELECT newest.id FROM newest JOIN blog_search ON post_id = newest.id
-    ORDER BY ts_rank(ARRAY[0.05, 0.1, 0.4, 1], vector, %s::tsquery, 1) DESC, newest.published_at DESC, newest.id DESC
+    SELECT id FROM newest
+    ORDER BY ts_rank(ARRAY[0.05, 0.1, 0.4, 1], vector, %s::tsquery, 1) DESC, published_at DESC, id DESC
 """
 # PostgreSQL takes every word that it has no statistics of for a common one, and would rather read an index of all posts
 # than look up those few: OFFSET 0 leaves it no choice.
 FEW = f"""
     WITH newest AS MATERIALIZED (
-        SELECT post.id, post.published_at FROM blog_search CROSS JOIN LATERAL (
+        SELECT post.id, post.published_at, vector FROM blog_search CROSS JOIN LATERAL (
             SELECT * FROM ({{public}}) AS public WHERE public.id = post_id OFFSET 0
         ) AS post
         WHERE vector @@ %s::tsquery
@@ -27,7 +27,7 @@ FEW = f"""
 """  # noqa: S608  constants alone, here and below
 MANY = f"""
     WITH newest AS MATERIALIZED (
-        SELECT post.id, post.published_at
+        SELECT post.id, post.published_at, vector
         FROM blog_search JOIN ({{public}}) AS post ON post.id = post_id
         WHERE vector @@ %s::tsquery
         ORDER BY post.published_at DESC, post.id DESC LIMIT %s
