@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 # So many of the newest matches are ranked; of older ones it is only said that there are more.
 RANKED = 1000
 # So many matches are each looked up among the posts; of more, the posts are read from the newest on.
-FEW = 2000
+FEW = 1500
 
 AUTHOR = [f"author__{name}" for name in ("display_name", "first_name", "last_name", "username", "slug")]
 
