@@ -8,10 +8,14 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed
 
-from blog.models import Label, Post, SiteSettings, User
+from blog.models import Label, Post, Series, SiteSettings, User
 from blog.shared import Shown
 
 SIZE = 20
+# What is for a browser on this site: other files of an image, and what a script puts to use.
+ON_SITE = re.compile(r"<source [^>]*>|</?picture>|<button [^>]*>[^<]*</button>")
+CHOICE = re.compile(r'(<img [^>]*?)srcset="[^"]*" sizes="[^"]*" ')
+ON_PAGE = re.compile(r'(<a\b[^>]*? href=")#')
 OWN_ADDRESS = re.compile(r'(<(?:a|img)\b[^>]*? (?:href|src)=")/(?!/)')
 
 
@@ -22,7 +26,7 @@ class Asked:
     site: SiteSettings
     path: str
     shown: Shown
-    owner: Label | User | None = None
+    owner: Label | Series | User | None = None
 
 
 class PostFeed(Feed):
@@ -34,14 +38,14 @@ class PostFeed(Feed):
     def get_object(self, request: HttpRequest, **kwargs) -> Asked:
         return Asked(request.site, request.path, request.shown, self.owner(**kwargs))
 
-    def owner(self, **kwargs) -> Label | User | None:
+    def owner(self, **kwargs) -> Label | Series | User | None:
         return None
 
     def posts(self, owner):
         return Post.objects.published()
 
     def title(self, asked: Asked) -> str:
-        return f"{asked.owner.name} · {asked.site.title}" if asked.owner else asked.site.title
+        return f"{asked.owner} · {asked.site.title}" if asked.owner else asked.site.title
 
     def subtitle(self, asked: Asked) -> str:
         return asked.site.tagline
@@ -64,8 +68,10 @@ class PostFeed(Feed):
         return post.title
 
     def item_description(self, post: Post) -> str:
-        # A feed is read far from this site: its own addresses must be whole.
-        return OWN_ADDRESS.sub(rf"\1{settings.SITE_URL}/", post.body_html)
+        html = CHOICE.sub(r"\1", ON_SITE.sub("", post.body_html))
+        # A feed is read far from this site: its own addresses must be whole. Those of notes lead to the post's page.
+        html = ON_PAGE.sub(lambda link: f"{link[1]}{post.get_absolute_url()}#", html)
+        return OWN_ADDRESS.sub(rf"\1{settings.SITE_URL}/", html)
 
     def item_guid(self, post: Post) -> str:
         return post.atom_id
@@ -99,6 +105,14 @@ class AuthorFeed(PostFeed):
         return Post.objects.published().filter(author=owner)
 
 
+class SeriesFeed(PostFeed):
+    def owner(self, slug: str) -> Series:
+        return get_object_or_404(Post.objects.series(), slug=slug)
+
+    def posts(self, owner: Series):
+        return Post.objects.published().filter(series=owner)
+
+
 class NewestRss(PostFeed):
     feed_type = Rss201rev2Feed
 
@@ -108,4 +122,8 @@ class LabelRss(LabelFeed):
 
 
 class AuthorRss(AuthorFeed):
+    feed_type = Rss201rev2Feed
+
+
+class SeriesRss(SeriesFeed):
     feed_type = Rss201rev2Feed

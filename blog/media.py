@@ -1,4 +1,4 @@
-"""Serves what people uploaded. Only what blog/images.py wrote has such a name, and nothing of it can run as a page."""
+"""Serves what people uploaded. Only what blog/images wrote has such a name, and nothing of it can run as a page."""
 
 import re
 
@@ -8,8 +8,8 @@ from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
 # The name says the content, so it may be kept for good.
-NAME = re.compile(r"images/([0-9a-f]{2})/(\1[0-9a-f]{30})\.(jpg|png|webp)")
-TYPES = {"jpg": "image/jpeg", "png": "image/png", "webp": "image/webp"}
+NAME = re.compile(r"images/([0-9a-f]{2})/(\1[0-9a-f]{30})\.(jpg|png|webp|avif)")
+TYPES = {"jpg": "image/jpeg", "png": "image/png", "webp": "image/webp", "avif": "image/avif"}
 
 
 @require_safe

@@ -36,9 +36,9 @@ class Cursor:
         return cls(at, min(int(pk), 2**63 - 1))
 
     @classmethod
-    def asked(cls, request: HttpRequest) -> "Cursor | None":
-        """That of ?before=, None without one; Http404 if it is none of ours."""
-        text = request.GET.get("before")
+    def asked(cls, request: HttpRequest, parameter: str = "before") -> "Cursor | None":
+        """That of ?before=, None without one; Http404 if it is none of ours. A list of oldest first has ?after=."""
+        text = request.GET.get(parameter)
         if not text:
             return None
         try:

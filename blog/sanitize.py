@@ -17,6 +17,7 @@ from bleach.linkifier import LinkifyFilter
 from django.conf import settings
 
 from blog import paragraphs, soup
+from blog.players import player_of
 
 POST_LIMIT = 1_000_000  # characters of text; what is longer is cut, so that no text can stop the server
 COMMENT_LIMIT = 70_000
@@ -53,7 +54,8 @@ class Rules:
             return False
         if name in ("href", "src"):
             return self._is_link(value) and (name != "src" or is_own_media(value) or is_elsewhere(value))
-        return VALUES[name].fullmatch(value) is not None
+        pattern = CLASSES[tag] if name == "class" else VALUES[name]
+        return pattern.fullmatch(value) is not None
 
     def keep(self, tag: str, attributes: dict[str, str]) -> dict[str, str]:
         return {name: value for name, value in attributes.items() if self.allows(tag, name, value)}
@@ -70,7 +72,8 @@ _COUNT = re.compile(r"[0-9]{1,4}")
 VALUES = {
     "title": _ANYTHING,
     "alt": _ANYTHING,
-    "class": re.compile(r"language-[a-z0-9+#-]+"),
+    "data-credit": _ANYTHING,
+    "data-image": re.compile(r"[1-9][0-9]{0,17}"),  # its number in the library
     "dir": re.compile(r"ltr|rtl|auto"),
     "lang": re.compile(r"[a-zA-Z]{2,8}(-[a-zA-Z0-9]{1,8})*"),
     "width": _COUNT,
@@ -79,6 +82,14 @@ VALUES = {
     "rowspan": _COUNT,
     "start": re.compile(r"-?[0-9]{1,6}"),
     "scope": re.compile(r"row|col|rowgroup|colgroup"),
+}
+_LANGUAGE = re.compile(r"language-[a-z0-9+#-]+")
+CLASSES = {
+    "code": _LANGUAGE,
+    "pre": _LANGUAGE,
+    "div": re.compile("embed"),
+    "figure": re.compile("table"),
+    "small": re.compile("footnote"),
 }
 
 
@@ -96,13 +107,12 @@ _POST_TAGS, _POST_ATTRIBUTES = _by_tag(
     everywhere="dir lang",
     on=f"{_POST_BLOCKS} span q cite",
     a="href title",
-    img="src alt width height",
+    img="src alt width height data-image data-credit",
     abbr="title",
     ol="start",
     th="scope colspan rowspan",
     td="colspan rowspan",
-    code="class",
-    pre="class",
+    **dict.fromkeys(CLASSES, "class"),
 )
 _COMMENT_TAGS, _COMMENT_ATTRIBUTES = _by_tag("p br a b i em strong code pre blockquote ul ol li", a="href")
 _SCHEMES = frozenset({"http", "https", "mailto", "tel"})
@@ -144,10 +154,10 @@ def _clean(rules: Rules, pieces: list[str], filters: list) -> str:
 
 # A bare link keeps brackets in pairs and ends before the punctuation of the sentence that it stands in.
 _LINK_MARK = r"\s<>()\[\]{}\"“”«»`\\^|。、，「」『』（）"
-_BARE_LINK = re.compile(
+BARE_LINK = re.compile(
     rf"(?<![a-z0-9@])https?://(?:[^{_LINK_MARK}]|\([^{_LINK_MARK}]*\)){{1,1000}}(?<![.,:;!?'*_~…])", re.IGNORECASE
 )
-_LINKIFY = partial(LinkifyFilter, callbacks=[], skip_tags={"pre", "code"}, url_re=_BARE_LINK)
+_LINKIFY = partial(LinkifyFilter, callbacks=[], skip_tags={"pre", "code"}, url_re=BARE_LINK)
 
 
 def _post_once(source: str) -> str:
@@ -159,17 +169,19 @@ def _post_once(source: str) -> str:
             attributes = token.attributes
             if token.name in PLAYERS:
                 _link_to_player(nest, attributes.get("src", ""))
-            nest.start(RENAMED.get(token.name, token.name), _post_attributes(attributes))
+            name = RENAMED.get(token.name, token.name)
+            nest.start(name, _post_attributes(name, attributes))
         elif token.kind == "end":
             nest.end(RENAMED.get(token.name, token.name))
     return _clean(POST, nest.result(), [])
 
 
-def _post_attributes(attributes: dict[str, str]) -> dict[str, str]:
-    """Of several classes the language's alone; an image's address as it will be shown."""
-    for name in attributes.get("class", "").lower().split():
-        if VALUES["class"].fullmatch(name):
-            attributes["class"] = name
+def _post_attributes(tag: str, attributes: dict[str, str]) -> dict[str, str]:
+    """Of several classes that which means something alone; an image's address as it will be shown."""
+    if tag in CLASSES:
+        for name in attributes.get("class", "").lower().split():
+            if CLASSES[tag].fullmatch(name):
+                attributes["class"] = name
     if src := attributes.get("src", "").strip(_BLANK):
         if src.startswith("//"):
             src = f"https:{src}"
@@ -179,10 +191,16 @@ def _post_attributes(attributes: dict[str, str]) -> dict[str, str]:
 
 def _link_to_player(nest: soup.Nest, src: str) -> None:
     url = f"https:{src}" if src.startswith("//") else src
-    if is_elsewhere(url):
-        nest.start("a", {"href": url})
-        nest.text(url.split("://")[1])
-        nest.end("a")
+    if not is_elsewhere(url):
+        return
+    is_embed = player_of(url) is not None
+    if is_embed:
+        nest.start("div", {"class": "embed"})
+    nest.start("a", {"href": url})
+    nest.text(url.split("://")[1])
+    nest.end("a")
+    if is_embed:
+        nest.end("div")
 
 
 def _comment_pieces(source: str) -> list[str]:

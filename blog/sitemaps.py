@@ -29,6 +29,7 @@ COLUMNS = ("kind", "slug", "year", "month", "updated_at", "status", "published_a
 def index(request: HttpRequest) -> HttpResponse:
     names = ["lists", *_parts("pages", Page.objects.published().count())]
     names += _parts("labels", LabelCount.objects.filter(count__gt=0).count())
+    names += _parts("series", Post.objects.series().count())
     for year in months():
         for month in year["months"]:
             names += _parts(f"posts-{month['first']:%Y-%m}", month["posts"])
@@ -61,6 +62,15 @@ def labels(request: HttpRequest, part: str | None = None) -> HttpResponse:
     counted = LabelCount.objects.filter(count__gt=0).order_by("label").values("label")[start : start + SIZE]
     found = Post.objects.labels().filter(pk__in=counted).order_by("pk")
     return _file(request, [{"location": label.get_absolute_url()} for label in found])
+
+
+@require_safe
+@x_robots_tag
+@shared()
+def series(request: HttpRequest, part: str | None = None) -> HttpResponse:
+    start = _start(part)
+    found = Post.objects.series().order_by("pk")[start : start + SIZE]
+    return _file(request, [{"location": one.get_absolute_url()} for one in found])
 
 
 @require_safe

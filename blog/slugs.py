@@ -1,8 +1,10 @@
 """Slugs keep the letters of every script; the converters that take them in addresses."""
 
 import unicodedata
+from itertools import chain, count
 
 from django.core.exceptions import ValidationError
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
 ZWNJ = "\u200c"
@@ -17,6 +19,13 @@ def make_slug(text: str, max_length: int = 80) -> str:
     if len(slug) <= max_length:
         return slug
     return slug[: max_length + 1].rpartition("-")[0] or slug[:max_length]
+
+
+def free_slug(model: type[Model], name: str, otherwise: str) -> str:
+    """A slug that no row has yet, made of the name, or of `otherwise` if nothing of it is left."""
+    base = make_slug(name, 100) or otherwise
+    taken = set(model._default_manager.filter(slug__startswith=base).values_list("slug", flat=True))
+    return next(slug for slug in chain([base], (f"{base}-{number}" for number in count(2))) if slug not in taken)
 
 
 def validate_slug(value: str) -> None:

@@ -9,3 +9,11 @@ def send_mails() -> int:
     from blog.mail.sending import send_due  # whose package enqueues this
 
     return send_due()
+
+
+@task(priority=-5)  # after the mails: readers have the uploaded image meanwhile
+def make_renditions(pk: int) -> None:
+    """Makes the image's renditions and renders the posts that use it. The tick enqueues it again if it was lost."""
+    from blog.renditions import make  # whose models enqueue this
+
+    make(pk)

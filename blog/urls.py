@@ -28,6 +28,13 @@ author_urls = [
     path("feed.rss", shared()(feeds.AuthorRss()), name="author_rss"),
 ]
 
+# /series/<slug>/
+series_urls = [
+    path("", views.series, name="series"),
+    path("feed.atom", shared()(feeds.SeriesFeed()), name="series_atom"),
+    path("feed.rss", shared()(feeds.SeriesRss()), name="series_rss"),
+]
+
 # /<year>/
 date_urls = [
     path("", views.year, name="year"),
@@ -41,6 +48,7 @@ sitemap_urls = [
     path("sitemap-lists.xml", sitemaps.lists),
     re_path(rf"^sitemap-pages{PART}", sitemaps.pages),
     re_path(rf"^sitemap-labels{PART}", sitemaps.labels),
+    re_path(rf"^sitemap-series{PART}", sitemaps.series),
     re_path(rf"^sitemap-posts-(?P<year>[0-9]{{4}})-(?P<month>[0-9]{{2}}){PART}", sitemaps.posts),
 ]
 
@@ -52,6 +60,7 @@ urlpatterns = [
     path("p/<uslug:slug>/", views.page, name="page"),
     path("label/<uslug:slug>/", include(label_urls)),
     path("author/<uslug:slug>/", include(author_urls)),
+    path("series/<uslug:slug>/", include(series_urls)),
     path("<yyyy:year>/", include(date_urls)),
     path("admin/preview/<int:pk>/", views.preview, name="preview_post"),
     path("media/<path:name>", media, name="media"),

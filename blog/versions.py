@@ -2,10 +2,10 @@
 pages show.
 
 A page shows what a few keys name: SITE (every page does), LISTS (which posts there are, in what order), COMMENTS (the
-newest of all), and post_key() of each post on it. touch() notes keys for the transaction at hand. Just before it
-commits, config/db writes them with a number that grows by one with each such commit, under the lock of the row ALL. So
-whoever reads that row first and the content then never takes something older for something newer, whatever the number
-of processes and machines: config/pagecache/.
+newest of all), post_key() of each post on it, and series_key() of the series that it counts the parts of. touch() notes
+keys for the transaction at hand. Just before it commits, config/db writes them with a number that grows by one with
+each such commit, under the lock of the row ALL. So whoever reads that row first and the content then never takes
+something older for something newer, whatever the number of processes and machines: config/pagecache/.
 
 Who changes public rows need not know of this: blog/models/public.py touches for them.
 """
@@ -42,6 +42,10 @@ COUNT_ON = """
 
 def post_key(pk: int) -> str:
     return f"post:{pk}"
+
+
+def series_key(pk: int) -> str:
+    return f"series:{pk}"
 
 
 def touch(*keys: str) -> None:

@@ -15,6 +15,7 @@ from blog.archive import labels, months
 from blog.models import Label, Page, Post
 from blog.paging import Cursor, page_of
 from blog.prepared import Given, Prepared
+from blog.related import related
 from blog.shared import shared
 from blog.versions import COMMENTS, LISTS, SITE, post_key
 
@@ -50,7 +51,8 @@ def post(request: HttpRequest, year: int, month: int, slug: str) -> HttpResponse
     if found is None:
         raise Http404
     request.shown.add(post_key(found.pk))
-    return render(request, "blog/post.html", {"post": found, "labels": LABELS(post=found.pk)})
+    context = {"post": found, "labels": LABELS(post=found.pk)} | related(request, found)
+    return render(request, "blog/post.html", context)
 
 
 @require_safe
@@ -58,7 +60,7 @@ def post(request: HttpRequest, year: int, month: int, slug: str) -> HttpResponse
 def page(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Page.objects.published().whole(), slug=slug)
     request.shown.add(post_key(found.pk))
-    return render(request, "blog/post.html", {"post": found})
+    return render(request, "blog/post.html", {"post": found} | related(request, found))
 
 
 @require_safe
@@ -69,7 +71,7 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Post.objects.whole(), pk=pk)
     if not found.may_change(request.user):
         raise PermissionDenied
-    context = {"post": found, "labels": LABELS(post=found.pk), "is_preview": True}
+    context = {"post": found, "labels": LABELS(post=found.pk), "is_preview": True} | related(request, found)
     return render(request, "blog/post.html", context)
 
 
@@ -90,6 +92,16 @@ def author(request: HttpRequest, slug: str) -> HttpResponse:
     listed = page_of(posts.for_list(), request.site.posts_per_page)
     request.shown.posts(listed.posts)
     return render(request, "blog/author.html", {"author": found, "listed": listed})
+
+
+@require_safe
+@shared("after")
+def series(request: HttpRequest, slug: str) -> HttpResponse:
+    found = get_object_or_404(Post.objects.series(), slug=slug)
+    parts = Post.objects.in_series(found, after=Cursor.asked(request, "after"))
+    listed = page_of(parts.for_list(), request.site.posts_per_page)
+    request.shown.posts(listed.posts)
+    return render(request, "blog/series.html", {"series": found, "listed": listed})
 
 
 @require_safe

@@ -21,9 +21,7 @@ from comments.thread import page_start
 
 AT_PERMALINK = {"year": Given("year"), "month": Given("month"), "slug": Given("slug")}
 WORDS = ("body", "body_html", "body_text")  # which nobody reads here, and which may be long
-POST = Prepared(
-    lambda: Post.objects.published(Given("now")).filter(**AT_PERMALINK).defer(*WORDS)
-)
+POST = Prepared(lambda: Post.objects.published(Given("now")).filter(**AT_PERMALINK).defer(*WORDS))
 SENT = Prepared(lambda: Comment.objects.filter(submission=Given("submission")))
 TOO_QUICK = 2  # seconds between getting a form and sending it
 

@@ -24,7 +24,7 @@ LONG = ["body", "body_html", "body_text", "toc"]  # columns that no list shows
 Status = Post.Status
 
 # What stands in the bar on every page, in this order, for those who may go there.
-PLACES = ["Post", "Page", "Image", "Label", "Comment", "User", "SiteSettings"]
+PLACES = ["Post", "Page", "Image", "Label", "Series", "Comment", "User", "SiteSettings"]
 
 
 class LoginForm(AdminAuthenticationForm):
@@ -46,7 +46,8 @@ class MarginaliaAdminSite(admin.AdminSite):
             "site": request.site,  # the login view would put the host's name there
             "site_title": request.site.title,
             "site_header": request.site.title,
-            "places": [models[name] for name in PLACES if name in models],
+            # Who may add alone, such as an author a series, does so where it is needed.
+            "places": [models[name] for name in PLACES if name in models and models[name]["admin_url"]],
         }
 
     def admin_view(self, view: Callable, cacheable: bool = False) -> Callable:

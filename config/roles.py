@@ -12,6 +12,7 @@ AUTHOR = [
     *CONTRIBUTOR,
     "blog.delete_post",
     "blog.publish_post",
+    "blog.add_series",
     "comments.view_comment",
     "comments.moderate_own_comment",
 ]
@@ -27,6 +28,9 @@ EDITOR = [
     "blog.change_label",
     "blog.delete_label",
     "blog.view_label",
+    "blog.change_series",
+    "blog.delete_series",
+    "blog.view_series",
     "blog.add_oldpath",
     "blog.change_oldpath",
     "blog.delete_oldpath",

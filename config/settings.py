@@ -5,6 +5,7 @@ from pathlib import Path
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from blog.players import FRAMES
 from config import env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -161,10 +162,10 @@ MAIL_NAMES = {
     "held": _("comments that wait"),
 }
 
-# Uploads are checked by blog/images.py; everything else a form may carry is small.
+# Uploads are checked by blog/images; everything else a form may carry is small.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
-DATA_UPLOAD_MAX_NUMBER_FILES = 20
+DATA_UPLOAD_MAX_NUMBER_FILES = 200  # as many as the library takes in one form; scripts send them one by one
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 
 # Readers' pages run only this site's own scripts and styles; the admin's editor needs its
@@ -177,6 +178,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
+        "frame-src": list(FRAMES),  # which readers load by a button: blog/players.py
         "manifest-src": [SELF],
         "form-action": [SELF],
         "base-uri": [NONE],

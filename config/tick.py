@@ -10,10 +10,11 @@ from django.db.models import Q
 from django_tasks_db.models import DBTaskResult
 from django_tasks_db.models import TaskResultStatus as Status
 
+from blog import renditions
 from blog.mail import is_due
 from blog.mail.sending import LEASE
 from blog.models import Mail
-from blog.tasks import send_mails
+from blog.tasks import make_renditions, send_mails
 from comments import waiting
 from comments.models import BulkDecision, CommentSettings, RateCount
 from comments.tasks import work_off_bulk
@@ -95,6 +96,15 @@ def send_owed_mails(now: datetime) -> None:
         send_mails.enqueue()
 
 
+def take_up_images(now: datetime) -> None:
+    """Those whose task was lost or failed, and those of an older version, which made no renditions."""
+    underway = DBTaskResult.objects.filter(
+        status__in=[Status.READY, Status.RUNNING], task_path=make_renditions.module_path
+    )
+    if not underway.exists():
+        renditions.take_up()
+
+
 def drop_old_mails(now: datetime) -> None:
     ended = [Mail.Status.SENT, Mail.Status.DROPPED]
     Mail.objects.filter(status__in=ended, done_at__lt=now - KEEP_MAILS).delete()
@@ -120,6 +130,7 @@ CHORES: list[Callable[[datetime], None]] = [
     take_up_bulk_decisions,
     drop_old_bulk_decisions,
     send_owed_mails,
+    take_up_images,
     drop_old_mails,
     forget,
     renew_ready_pages,

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from blog.models import Series
 from comments.models import AddressKey
 from tests.factories import make_comment, make_page, make_post, make_user
 
@@ -19,16 +20,20 @@ PAGES = {
     "/?before=9999999999999999-1": [*FRAME, *LIST],
     "/label/sea/": [*FRAME, "label", *LIST],
     "/author/author/": [*FRAME, "author", *LIST],
+    "/series/creek/": [*FRAME, "series", *LIST],
     "/2026/": [*FRAME, *LIST],
     "/2026/03/": [*FRAME, *LIST],
     "/archive/": [*FRAME, "months", "label counts"],
     "/2026/03/tides/": [*FRAME, "post with its author", "labels", *THREAD],
     "/2026/03/tides/?order=newest": [*FRAME, "post with its author", "labels", *THREAD],
+    "/2026/03/part/": [*FRAME, "post with its author", "labels", "its place in the series", *THREAD],
+    "/2026/03/gezeiten/": [*FRAME, "post with its author", "labels", "translations", *THREAD],
     "/2026/03/tides/comment/": [*FRAME, "post with its author", "comment settings", "comment policies"],
     "/p/about/": [*FRAME, "page with its author", "comment settings"],
     "/feed.atom": ["site settings", "posts with their authors", "labels"],
     "/feed.rss": ["site settings", "posts with their authors", "labels"],
     "/label/sea/feed.atom": ["site settings", "label", "posts with their authors", "labels"],
+    "/series/creek/feed.atom": ["site settings", "series", "posts with their authors", "labels"],
     "/author/author/feed.rss": ["site settings", "author", "posts with their authors", "labels"],
     "/comments/feed.atom": ["site settings", "comment settings", "comments with their posts"],
     "/2026/03/tides/feed.atom": ["site settings", "comment settings", "post", "comments with their posts"],
@@ -50,6 +55,15 @@ def site(request, time_machine):
     root = make_comment(tides)
     for number in range(49 if request.param > 1 else 1):
         make_comment(tides, parent=root if number % 3 else None, user=author if number % 7 == 0 else None)
+    series = Series.objects.create(title="Creek")
+    for number in range(request.param):
+        earlier = now - timedelta(days=4, hours=number)
+        make_post(author, title=f"Earlier {number}", labels=("sea",), series=series, published_at=earlier)
+    part = make_post(author, title="Part", labels=("sea",), series=series, published_at=now - timedelta(days=3))
+    moon = make_post(author, title="Moon", labels=("sea",), published_at=now - timedelta(days=3))
+    gezeiten = {"title": "Gezeiten", "language": "de", "translation_of": moon, "labels": ("sea",)}
+    for post in (part, make_post(author, published_at=now - timedelta(days=3), **gezeiten)):
+        make_comment(post)
     make_page(title="About", author=author)
     AddressKey.objects.create()
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.html import linebreaks, strip_tags
 from django.utils.translation import gettext
@@ -14,7 +15,8 @@ from django.utils.translation import gettext_lazy as _
 
 from blog import sanitize
 from blog.admin.editor import BodyWidget
-from blog.admin.fields import ImageInput, LabelsField, MomentField
+from blog.admin.fields import ImageInput, LabelsField, MomentField, PostInput, SeriesField
+from blog.admin.suggest import spoken, visible_to
 from blog.models import Image, Post, User
 from blog.slugs import make_slug
 
@@ -45,14 +47,23 @@ def may_publish(user: User, post: Post) -> bool:
 
 
 class WritingForm(forms.ModelForm):
-    """Of a post or a page. `user`, who writes, and `zone`, the site's, are set on the class made for each request."""
+    """Of a post or a page. `user`, who writes, and the site's `zone` and `language` are set on the class made for each
+    request."""
 
     user: User
     zone: str
+    site_language: str
 
     title = forms.CharField(label=_("Title"), max_length=300, widget=forms.TextInput(attrs={"dir": "auto"}))
     body = forms.CharField(label=_("Text"), required=False, widget=BodyWidget)
     published_at = MomentField(label=_("Publish at"), required=False)
+    translation_of = forms.ModelChoiceField(
+        Post.objects,
+        label=_("Translation of"),
+        required=False,
+        widget=PostInput,
+        error_messages={"invalid_choice": _("There is nothing with this number that you could choose.")},
+    )
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
@@ -69,6 +80,8 @@ class WritingForm(forms.ModelForm):
             author.label_from_instance = lambda user: user.name
         if language := self.fields.get("language"):
             language.choices = [("", gettext("The site’s")), *settings.LANGUAGES]
+        if original := self.fields.get("translation_of"):
+            self._offer_originals(original)
 
     @property
     def verb(self) -> str:
@@ -96,6 +109,8 @@ class WritingForm(forms.ModelForm):
             message = gettext("There is nothing to publish yet: write some text or add a picture.")
             self.add_error("body", ValidationError(message, code="empty"))
         data["published_at"] = self._moment(data.get("published_at"))
+        if "translation_of" in data:
+            self._check_languages(data["translation_of"], data.get("language", ""))
         if "title" in data and "slug" in data:
             data["slug"] = self._slug(data["title"], data["slug"], data["published_at"])
         return data
@@ -105,6 +120,31 @@ class WritingForm(forms.ModelForm):
         if self.instance.author_id is None:
             self.instance.author = self.user
         return super().save(commit)
+
+    def _offer_originals(self, field: forms.ModelChoiceField) -> None:
+        named = self.instance.translation_of_id
+        seen = visible_to(self.user, self.instance.KIND).exclude(status=Status.BINNED)
+        field.queryset = seen.exclude(pk=self.instance.pk) | Post.objects.filter(pk=named).exclude(pk=self.instance.pk)
+        field.widget.here, field.widget.site_language = self.instance, self.site_language
+        if named == self.instance.pk:  # it names the set itself
+            self.initial["translation_of"] = None
+
+    def _check_languages(self, original: Post | None, language: str) -> None:
+        """Whether no two of a set are in one language."""
+        here, names_set = self.instance, self.instance.pk and self.instance.translation_of_id == self.instance.pk
+        named = original and (original.translation_of_id or original.pk)
+        sets = [pk for pk in (named, here.pk if names_set else None) if pk]  # the others of its own come along
+        others = Post.objects.filter(Q(translation_of__in=sets) | Q(pk__in=sets)).exclude(pk=here.pk) if sets else []
+        taken = {language or self.site_language: None}
+        for other in others:
+            if other.status == Status.BINNED:
+                continue
+            if (spoken_in := other.language or self.site_language) in taken:
+                message = gettext("“%(title)s” is in %(language)s too. Each of the translations has its own language.")
+                words = {"title": other.title, "language": spoken(other, self.site_language)}
+                self.add_error("translation_of", ValidationError(message, params=words, code="same_language"))
+                return
+            taken[spoken_in] = other
 
     def _moment(self, typed: datetime | None) -> datetime | None:
         if self.verb == "_now":
@@ -149,12 +189,22 @@ class WritingForm(forms.ModelForm):
         return f"{slug}-{number}"
 
 
+class ExcerptInput(forms.Textarea):
+    """With a button that fills it from the text (static/js/admin-excerpt.js)."""
+
+    template_name = "admin/blog/post/_excerpt.html"
+
+    class Media:
+        js = ("js/admin-excerpt.js",)
+
+
 class PostForm(WritingForm):
     tags = LabelsField(
         label=_("Labels"),
         required=False,
         help_text=_("Separated by commas. A new one is made when you save."),
     )
+    series = SeriesField(label=_("Series"), required=False, max_length=200)
     cover = forms.ModelChoiceField(
         Image.objects,
         label=_("Cover"),
@@ -174,11 +224,28 @@ class PostForm(WritingForm):
 
     class Meta:
         widgets = {
-            "excerpt": forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
-            "seo_description": forms.Textarea(attrs={"rows": 3}),
+            "excerpt": ExcerptInput(attrs={"rows": 3, "dir": "auto"}),
+            "seo_title": forms.TextInput(attrs={"dir": "auto"}),
+            "seo_description": forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
         }
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if series := self.fields.get("series"):
+            series.may_add = self.user.has_perm("blog.add_series")
+            series.help_text = gettext("Its title. Parts stand in the order of their dates.")
+            if series.may_add:
+                series.help_text += " " + gettext("A new one is made when you save.")
+
+    def save(self, commit: bool = True) -> Post:
+        if self.instance.series and self.instance.series.pk is None:
+            self.instance.series.save()
+        return super().save(commit)
 
 
 class PageForm(WritingForm):
     class Meta:
-        widgets = {"seo_description": forms.Textarea(attrs={"rows": 3})}
+        widgets = {
+            "seo_title": forms.TextInput(attrs={"dir": "auto"}),
+            "seo_description": forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+        }

@@ -1,180 +1,206 @@
+from contextlib import nullcontext
+
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
-from django.db.models import Q, QuerySet
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import Count, OuterRef, ProtectedError, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from blog.images import ImageRefused
-from blog.models import Image, Post, User
+from blog import images
+from blog.admin.library import LibraryAdmin, ShowFilter
+from blog.admin.upload import WordsForm
+from blog.models import Image, ImageUse, Post, User
 
-PER_PAGE = 24
 USES_TOLD = 20
+POINT = forms.NumberInput(attrs={"min": 0, "max": 1, "step": "0.01"})
 
 
-class UploadForm(forms.ModelForm):
-    # The model's own column is filled by from_upload alone.
-    upload = forms.FileField(
-        label=_("File"),
-        error_messages={"required": _("Choose a file first.")},
+class ImageForm(WordsForm):
+    replacement = forms.FileField(
+        label=_("Another file in its place"),
+        required=False,
         widget=forms.FileInput(attrs={"accept": "image/*"}),
+        help_text=_("Its words stay, and posts that show it get the new file within a minute or so."),
     )
-    decorative = forms.BooleanField(label=_("It only decorates: readers lose nothing without it"), required=False)
+    may_replace = True
 
-    field_order = ["upload", "alt", "decorative", "caption", "credit"]
+    class Meta(WordsForm.Meta):
+        fields = [*WordsForm.Meta.fields, "focal_x", "focal_y"]
+        widgets = {"focal_x": POINT, "focal_y": POINT}
 
-    class Meta:
-        model = Image
-        fields = ["alt", "caption", "credit"]
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.may_replace:
+            self.fields.pop("replacement", None)
+        for name in self.fields.keys() & {"focal_x", "focal_y"}:
+            self.fields[name].required = False
 
-    def clean(self) -> dict:
-        data = super().clean()
-        if "alt" in data and not data["alt"].strip() and not data.get("decorative"):
-            self.add_error("alt", _("Say what the image shows, or tick that it only decorates."))
-        return data
+    def clean_focal_x(self) -> float:
+        return self._point("focal_x")
 
-    def store(self, user: User) -> Image | None:
-        """The image, if the form and its file are good; else none, and the errors say why."""
-        if not self.is_valid():
+    def clean_focal_y(self) -> float:
+        return self._point("focal_y")
+
+    def _point(self, name: str) -> float:
+        given = self.cleaned_data[name]
+        return self.initial[name] if given is None else given
+
+    def clean_replacement(self) -> images.Processed | None:
+        file = self.cleaned_data["replacement"]
+        if not file:
             return None
-        words = {name: self.cleaned_data[name] for name in ("alt", "caption", "credit")}
         try:
-            image, made = Image.objects.from_upload(self.cleaned_data["upload"], uploaded_by=user, **words)
-        except ImageRefused as refused:
-            self.add_error("upload", str(refused))
-            return None
-        self.was_new = made
-        return image
-
-
-class AltFilter(admin.SimpleListFilter):
-    title = _("alternative text")
-    parameter_name = "alt"
-
-    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple]:
-        return [("none", _("Missing")), ("some", _("Written"))]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Image]) -> QuerySet[Image]:
-        if self.value() == "none":
-            return queryset.filter(alt="")
-        return queryset.exclude(alt="") if self.value() == "some" else queryset
+            done = images.process(file)
+        except images.ImageRefused as refused:
+            raise ValidationError(str(refused)) from refused
+        if known := Image.objects.filter(digest=done.digest).exclude(pk=self.instance.pk).first():
+            address = reverse("admin:blog_image_change", args=[known.pk])
+            link = format_html('<a href="{}"><bdi>{}</bdi></a>', address, known)
+            raise ValidationError(format_html(gettext("The library has this file already, as another image: {}"), link))
+        return done
 
 
 @admin.register(Image)
-class ImageAdmin(admin.ModelAdmin):
-    fields = ["picture", "alt", "caption", "credit", "address"]
-    readonly_fields = ["picture", "address"]
-    list_display = ["thumbnail", "words", "caption", "size", "created_at"]
-    list_display_links = ["words"]
-    list_filter = [AltFilter]
-    list_per_page = 50
+class ImageAdmin(LibraryAdmin):
+    form = ImageForm
+    list_display = ["__str__"]
+    list_filter = [ShowFilter]
+    list_per_page = 48
+    ordering = ["-pk"]
     search_fields = ["alt", "caption", "credit"]
+    search_help_text = _("Words of the alternative text, caption or credit.")
     show_full_result_count = False
+    view_on_site = False
     show_facets = admin.ShowFacets.NEVER
+    actions_selection_counter = False
+    change_list_template = "admin/blog/image/change_list.html"
+    change_form_template = "admin/blog/image/change_form.html"
     delete_confirmation_template = "admin/blog/image/delete_confirmation.html"
     delete_selected_confirmation_template = "admin/blog/image/delete_selected_confirmation.html"
 
-    @admin.display(description=_("Image"))
-    def thumbnail(self, image: Image) -> str:
-        shape = (image.file.url, image.width, image.height)
-        return format_html('<img class="thumbnail" src="{}" width="{}" height="{}" alt="" loading="lazy">', *shape)
+    # The library.
 
-    @admin.display(description=_("Alternative text"), ordering="alt")
-    def words(self, image: Image) -> str:
-        return image.alt or gettext("none")
+    def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+        try:
+            # Whole or not at all: Django logs what it is about to delete.
+            with transaction.atomic() if request.method == "POST" else nullcontext():
+                response = super().changelist_view(request, self.drop_zone() | (extra_context or {}))
+        except ProtectedError:
+            return self._kept(request, reverse("admin:blog_image_changelist"))
+        if changes := getattr(response, "context_data", {}).get("cl"):
+            response.context_data["shows"] = list(changes.filter_specs[0].choices(changes))
+        return response
 
-    @admin.display(description=_("Image"))
-    def picture(self, image: Image) -> str:
-        shape = (image.file.url, image.width, image.height, image.alt)
-        return format_html('<img class="picture" src="{}" width="{}" height="{}" alt="{}">', *shape)
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Image]:
+        uses = ImageUse.objects.filter(image=OuterRef("pk")).order_by().values("image").annotate(number=Count("pk"))
+        counted = Coalesce(Subquery(uses.values("number")), 0)
+        return super().get_queryset(request).prefetch_related("renditions").annotate(use_count=counted)
 
-    @admin.display(description=_("Size"))
-    def size(self, image: Image) -> str:
-        return f"{image.width} × {image.height}"
+    # One image.
 
-    @admin.display(description=_("Address"))
-    def address(self, image: Image) -> str:
-        return format_html('<a href="{}">{}</a>', image.file.url, image.file.url)
+    def get_fieldsets(self, request: HttpRequest, obj: Image | None = None) -> list[tuple]:
+        sets = [
+            (None, {"fields": ["alt", "decorative", "caption", "credit"]}),
+            (
+                _("Focal point"),
+                {
+                    "fields": [("focal_x", "focal_y")],
+                    "classes": ["focal"],
+                    "description": _(
+                        "What matters most in it: where it is cut to a shape, this stays. 0.5 is the middle."
+                    ),
+                },
+            ),
+        ]
+        if may_replace(request.user, obj):
+            sets.append((_("File"), {"fields": ["replacement"]}))
+        return sets
 
-    # Uploading, by itself and from a text.
+    def get_form(self, request: HttpRequest, obj: Image | None = None, **kwargs) -> type[forms.ModelForm]:
+        form = super().get_form(request, obj, **kwargs)
+        form.may_replace = may_replace(request.user, obj)
+        return form
 
-    def get_urls(self) -> list:
-        return [path("pick/", self.admin_site.admin_view(self.pick_view), name="blog_image_pick"), *super().get_urls()]
+    def changeform_view(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except IntegrityError:
+            # The new file was uploaded by somebody else between check and save: checked again, the form says so.
+            return super().changeform_view(request, *args, **kwargs)
 
-    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: dict | None = None) -> HttpResponse:
-        if not self.has_add_permission(request):
-            raise PermissionDenied
-        form = UploadForm(request.POST or None, request.FILES or None, label_suffix="")
-        if request.method == "POST" and (image := form.store(request.user)):
-            if form.was_new:
-                self.log_addition(request, image, [{"added": {}}])
-                self.message_user(request, gettext("The image is in the library."), messages.SUCCESS)
-            else:
-                self.message_user(request, gettext("This image was in the library already."), messages.INFO)
-            return HttpResponseRedirect(reverse("admin:blog_image_change", args=[image.pk]))
-        return self._page(request, "admin/blog/image/add.html", {"title": gettext("Upload an image"), "form": form})
+    def render_change_form(self, request: HttpRequest, context: dict, add=False, change=False, form_url="", obj=None):
+        image = Image.objects.prefetch_related("renditions").get(pk=obj.pk)  # as saved: `obj` may hold refused words
+        uses = shown_in(image, request.user)
+        context |= {
+            "title": gettext("Image"),
+            "subtitle": None,
+            "image": image,
+            "renditions": image.renditions.all(),
+            "show_save_and_add_another": False,
+            "uses": uses,
+            "uses_more": image.uses.count() - len(uses),
+        }
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
-    def pick_view(self, request: HttpRequest) -> HttpResponse:
-        """A window in which a text's image is chosen from the library, or uploaded; its script tells the opener."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        may_add = self.has_add_permission(request)
-        form = UploadForm(request.POST or None, request.FILES or None, label_suffix="")
-        if request.method == "POST":
-            if not may_add:
-                raise PermissionDenied
-            if image := form.store(request.user):
-                if form.was_new:
-                    self.log_addition(request, image, [{"added": {}}])
-                # What was typed belongs to this use of the image, though the library may have known it before.
-                image.alt, image.caption = form.cleaned_data["alt"], form.cleaned_data["caption"]
-                return self._page(
-                    request, "admin/blog/image/picked.html", {"title": gettext("Image chosen"), "image": image}
-                )
-        sought = request.GET.get("q", "").replace("\0", "").strip()[:100]
-        found = Image.objects.all()
-        for word in sought.split():
-            found = found.filter(Q(alt__icontains=word) | Q(caption__icontains=word) | Q(credit__icontains=word))
-        shown = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-        kept = {name: request.GET[name] for name in ("CKEditorFuncNum", "field") if name in request.GET}
-        return self._page(
-            request,
-            "admin/blog/image/pick.html",
-            {
-                "title": gettext("Choose an image"),
-                "form": form if may_add else None,
-                "images": shown,
-                "sought": sought,
-                "kept": kept,
-            },
-        )
-
-    def _page(self, request: HttpRequest, template: str, context: dict) -> HttpResponse:
-        is_popup = template != "admin/blog/image/add.html"
-        base = self.admin_site.each_context(request) | {"opts": self.opts, "is_popup": is_popup, "media": self.media}
-        return TemplateResponse(request, template, base | context)
+    def save_model(self, request: HttpRequest, obj: Image, form: ImageForm, change: bool) -> None:
+        replacement = form.cleaned_data.get("replacement")
+        if replacement and replacement.digest != obj.digest:
+            obj.take(replacement)
+        else:
+            obj.save()
 
     # An image that is shown somewhere stays.
 
-    def get_deleted_objects(self, objs, request: HttpRequest) -> tuple[list, dict, set, list]:
-        protected = []
-        for image in objs:
-            uses = (
-                Post.objects.filter(Q(cover=image) | Q(body__contains=image.digest))
-                .order_by("-pk")
-                .only("title", "kind")
-            )
-            protected += [self._use(image, post) for post in uses[:USES_TOLD]]
-        images = [str(image) for image in objs]
-        return images, {self.opts.verbose_name_plural: len(images)}, set(), protected
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: dict | None = None) -> HttpResponse:
+        try:
+            return super().delete_view(request, object_id, extra_context)
+        except ProtectedError:
+            return self._kept(request, reverse("admin:blog_image_change", args=[object_id]))
 
-    def _use(self, image: Image, post: Post) -> str:
-        address = reverse(f"admin:blog_{post.kind}_change", args=[post.pk])
-        return format_html(
-            gettext("{image} is shown in {post}"), image=image, post=format_html('<a href="{}">{}</a>', address, post)
+    def get_deleted_objects(self, objs, request: HttpRequest) -> tuple[list, dict, set, list]:
+        uses = ImageUse.objects.filter(image__in=list(objs)).order_by("image", "-post")
+        shown = uses.select_related("image", "post").defer(
+            "post__body", "post__body_html", "post__body_text", "post__toc"
         )
+        protected = [_told(use) for use in shown[:USES_TOLD]]
+        if more := uses.count() - len(protected):
+            protected.append(ngettext("and in %(count)d more", "and in %(count)d more", more) % {"count": more})
+        names = [str(image) for image in objs]
+        return names, {self.opts.verbose_name_plural: len(names)}, set(), protected
+
+    def _kept(self, request: HttpRequest, address: str) -> HttpResponse:
+        """A post took the image while somebody confirmed that it goes."""
+        self.message_user(request, gettext("Nothing was deleted, because posts show it."), messages.ERROR)
+        return HttpResponseRedirect(address)
+
+
+def may_replace(user: User, image: Image | None) -> bool:
+    """Whether no post changes by it whose readers get only what somebody else lets them see."""
+    if image is None or user.has_perm("blog.change_any_post"):
+        return image is not None
+    published = image.uses.filter(post__status=Post.Status.PUBLISHED)
+    return not published.exclude(Q(post__author=user) if user.has_perm("blog.publish_post") else Q(pk=None)).exists()
+
+
+def shown_in(image: Image, user: User) -> list[Post]:
+    """The newest posts that show it, of those that this user may know of; each says whether they may open it."""
+    posts = Post.objects.filter(image_uses__image=image).order_by("-pk").only("title", "kind", "author", "status")
+    if not user.has_perm("blog.change_any_post"):
+        posts = posts.filter(Q(author=user) | Q(pk__in=Post.objects.public().values("pk")))
+    found = list(posts[:USES_TOLD])
+    for post in found:
+        post.opens = post.may_change(user)
+    return found
+
+
+def _told(use: ImageUse) -> str:
+    link = format_html(
+        '<a href="{}">{}</a>', reverse(f"admin:blog_{use.post.kind}_change", args=[use.post_id]), use.post
+    )
+    return format_html(gettext("{image} is shown in {post}"), image=use.image, post=link)

@@ -1,4 +1,5 @@
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db.models import PROTECT, Count, OuterRef, QuerySet, Subquery
 from django.forms import ModelForm
 from django.http import HttpRequest
@@ -7,11 +8,22 @@ from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from blog import names
 from blog.models import Label, PostTag
+
+
+class LabelForm(ModelForm):
+    def clean_name(self) -> str:
+        name = " ".join(self.cleaned_data["name"].split())
+        others = Label.objects.exclude(pk=self.instance.pk).values_list("name", flat=True)
+        if there := names.same(name, others):
+            raise ValidationError(gettext("There is already “%(name)s”.") % {"name": there}, code="taken")
+        return name
 
 
 @admin.register(Label)
 class LabelAdmin(admin.ModelAdmin):
+    form = LabelForm
     fields = ["name", "slug"]
     list_display = ["name", "slug", "posts"]
     search_fields = ["name", "slug"]

@@ -19,7 +19,8 @@ class PageAdmin(WritingAdmin):
         return [
             (None, {"fields": ["title", "body" if shown else "text"]}),
             (_("Publishing"), {"fields": ["published_at", "author", "comments_mode"]}),
-            (_("Address"), {"fields": ["slug", "language"]}),
+            (_("Address"), {"fields": ["slug"]}),
+            (_("Language"), {"fields": ["language", "translation_of"]}),
             (_("For search engines"), {"classes": ["collapse"], "fields": ["seo_title", "seo_description"]}),
         ]
 

@@ -1,11 +1,13 @@
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
+from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from blog.admin.forms import PostForm
+from blog.admin.links import links
 from blog.admin.writing import STANDINGS, WritingAdmin
 from blog.models import Post, PostTag
 
@@ -66,13 +68,29 @@ class PostAdmin(WritingAdmin):
                     ]
                 },
             ),
-            (_("Labels and address"), {"fields": ["tags", "slug", "language"]}),
+            (_("Labels and address"), {"fields": ["tags", "series", "slug"]}),
+            (_("Language"), {"fields": ["language", "translation_of"]}),
             (_("Cover"), {"fields": ["cover"]}),
             (
                 _("For search engines"),
                 {"classes": ["collapse"], "fields": ["seo_title", "seo_description", "canonical_url"]},
             ),
         ]
+
+    def get_urls(self) -> list:
+        return [path("links/", self.admin_site.admin_view(links), name="blog_post_links"), *super().get_urls()]
+
+    def save_related(self, request: HttpRequest, form: PostForm, formsets: list, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        labels = form.fields["tags"]
+        for typed, known in labels.renamed:
+            said = gettext("“%(typed)s” is the label “%(known)s”, which was there already.")
+            self.message_user(request, said % {"typed": typed, "known": known}, messages.INFO)
+        for typed, known in labels.alike:
+            said = gettext(
+                "“%(typed)s” is a new label, and there is “%(known)s” already. If they mean the same, use one."
+            )
+            self.message_user(request, said % {"typed": typed, "known": known}, messages.WARNING)
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: dict | None = None):
         return super().add_view(request, form_url, {"title": gettext("Write a post")} | (extra_context or {}))

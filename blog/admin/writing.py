@@ -1,7 +1,9 @@
 """What the admins of posts and pages share: who may do what, the buttons of the form, and the bin."""
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ChangeList
@@ -20,6 +22,7 @@ from django.utils.translation import gettext_lazy as _
 from js_asset import Media
 
 from blog import search
+from blog.admin import suggest
 from blog.admin.forms import may_publish
 from blog.models import Post
 
@@ -56,6 +59,13 @@ def where(post: Post) -> str:
     return str(STANDINGS[now])
 
 
+def address_head(post: Post | None, kind: str) -> str:
+    """What stands before the slug in the address that a post or page has or will have."""
+    if kind == Post.Kind.PAGE:
+        return "/p/"
+    return f"/{post.year}/{post.month:02d}/" if post and post.year else ""
+
+
 class ShortRows(ChangeList):
     """A list without the long columns, which it does not show."""
 
@@ -76,7 +86,7 @@ class WritingAdmin(admin.ModelAdmin):
     delete_confirmation_template = "admin/blog/post/delete_confirmation.html"
 
     class Media:
-        js = ["js/admin-post.js"]
+        js = ["js/admin-post.js", "js/admin-seen.js"]
 
     # Who may do what.
 
@@ -102,7 +112,7 @@ class WritingAdmin(admin.ModelAdmin):
 
     def get_form(self, request: HttpRequest, post: Post | None = None, **kwargs) -> type[ModelForm]:
         form = super().get_form(request, post, **kwargs)
-        form.user, form.zone = request.user, request.site.time_zone
+        form.user, form.zone, form.site_language = request.user, request.site.time_zone, request.site.language
         if author := form.base_fields.get("author"):
             author.widget = author.widget.widget  # without the links to accounts, which are the owner's
         return form
@@ -128,6 +138,8 @@ class WritingAdmin(admin.ModelAdmin):
             "author": post.author if post else None,
             "verbs": self._verbs(request, post) if changeable else [],
             "preview_url": reverse("preview_post", args=[post.pk]) if post else "",
+            "address_head": address_head(post, self.model.KIND),
+            "seen_host": urlsplit(settings.SITE_URL).netloc,
             "can_restore": bool(post) and self._may_restore(request, post),
         }
         return super().render_change_form(request, context, add, change, form_url, obj)
@@ -208,7 +220,7 @@ class WritingAdmin(admin.ModelAdmin):
     def get_urls(self) -> list:
         restore = self.admin_site.admin_view(self.restore_view)
         name = f"blog_{self.model.KIND}_restore"
-        return [path("<path:object_id>/restore/", restore, name=name), *super().get_urls()]
+        return [*suggest.urls(self), path("<path:object_id>/restore/", restore, name=name), *super().get_urls()]
 
     def restore_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         post = self.get_object(request, unquote(object_id))

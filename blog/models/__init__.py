@@ -1,12 +1,13 @@
 """Each module imports only those above it here."""
 
-from blog.models.image import Image
+from blog.models.image import Image, ImageUse, Rendition
 from blog.models.imported import ImportedPost
 from blog.models.label import Label
 from blog.models.mail import Mail
 from blog.models.oldpath import OldPath
 from blog.models.post import Page, Post
 from blog.models.posttag import PostTag
+from blog.models.series import Series
 from blog.models.settings import SiteSettings
 from blog.models.total import LabelCount, MonthCount
 from blog.models.user import User
@@ -14,6 +15,7 @@ from blog.models.version import Version
 
 __all__ = [
     "Image",
+    "ImageUse",
     "ImportedPost",
     "Label",
     "LabelCount",
@@ -23,6 +25,8 @@ __all__ = [
     "Page",
     "Post",
     "PostTag",
+    "Rendition",
+    "Series",
     "SiteSettings",
     "User",
     "Version",

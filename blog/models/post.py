@@ -11,10 +11,12 @@ from taggit.managers import TaggableManager
 from blog import render, search, totals, versions
 from blog.addresses import address
 from blog.fields import LineField
+from blog.models import translation
 from blog.models.oldpath import OldPath
-from blog.models.posts import PostQuerySet, keys_of
+from blog.models.posts import PostQuerySet, keys_with_related
 from blog.models.settings import SiteSettings
 from blog.models.total import CountedModel
+from blog.models.uses import keep_uses
 from blog.slugs import make_slug, validate_slug
 
 NEWEST = (F("published_at").desc(), F("id").desc())
@@ -78,6 +80,18 @@ class Post(CountedModel):
     pinned = models.BooleanField(_("pinned"), default=False, help_text=_("Stands first on the home page."))
     comments_mode = models.CharField(_("comments"), max_length=7, choices=CommentsMode, default=CommentsMode.INHERIT)
     tags = TaggableManager(_("labels"), through="blog.PostTag", blank=True, help_text=_("Separated by commas."))
+    series = models.ForeignKey(
+        "blog.Series",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="posts",
+        db_index=False,
+        verbose_name=_("series"),
+    )
+    translation_of = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="translations", verbose_name=_("translation of")
+    )
     seo_title = models.CharField(_("title for search engines"), max_length=120, blank=True)
     seo_description = models.CharField(_("description for search engines"), max_length=300, blank=True)
     canonical_url = models.URLField(_("original address"), blank=True, help_text=_("If it appeared elsewhere first."))
@@ -121,6 +135,13 @@ class Post(CountedModel):
             models.Index(*NEWEST, condition=Q(status="published"), name="blog_post_public"),
             # Each names the kind too: without statistics, SQLite takes the index of which it can use most.
             models.Index("kind", "author", *NEWEST, condition=Q(status="published"), name="blog_post_by_author"),
+            models.Index(
+                "series",
+                "kind",
+                *NEWEST,
+                condition=Q(status="published", series__isnull=False),
+                name="blog_post_by_series",
+            ),
             models.Index("kind", "year", *NEWEST, condition=Q(status="published"), name="blog_post_by_year"),
             models.Index("kind", "year", "month", *NEWEST, condition=Q(status="published"), name="blog_post_by_month"),
             models.Index("kind", "pinned", *NEWEST, condition=Q(status="published"), name="blog_post_pinned"),
@@ -141,6 +162,7 @@ class Post(CountedModel):
     def save(self, *args, **kwargs) -> None:
         """Renders the body, keeps the permalink and its old forms, the labels' dates and the search index right."""
         kwargs.pop("update_fields", None)  # the columns below follow from one another: all are written
+        translation.settle(self)
         before = Post.objects.select_for_update().filter(pk=self.pk).first() if self.pk else None
         self.kind = self.KIND if type(self) is not Post else self.kind
         self.updated_at = timezone.now()
@@ -151,6 +173,7 @@ class Post(CountedModel):
             self.slug = self.slug or f"post-{self.pk}"
             self.atom_id = self.atom_id or f"urn:marginalia:{self.kind}:{self.pk}:{self.created_at:%Y%m%d%H%M%S}"
             Post.objects.filter(pk=self.pk).update(slug=self.slug, atom_id=self.atom_id)
+        keep_uses([self])
         self._leave_redirect(before)
         self.tag_items.update(published_at=self.listed_at)
         search.index(self)
@@ -158,6 +181,7 @@ class Post(CountedModel):
     @transaction.atomic
     def delete(self, *args, **kwargs) -> tuple[int, dict]:
         self.tag_items.all().delete()
+        translation.hand_on(Post.objects.filter(pk=self.pk))
         return super().delete(*args, **kwargs)
 
     def counted_under(self) -> list[tuple]:
@@ -167,7 +191,9 @@ class Post(CountedModel):
     def shown_under(self) -> set[str]:
         if self.status != Post.Status.PUBLISHED:
             return set()
-        return {versions.SITE} if self.kind == Post.Kind.PAGE else keys_of([self.pk])  # pages stand in every menu
+        if self.kind == Post.Kind.PAGE:  # they stand in every menu
+            return {versions.SITE}
+        return keys_with_related(self.pk, self.series_id, self.translation_of_id)
 
     def get_absolute_url(self) -> str:
         """The permalink; of a post that has never been published, where its author reads it."""
@@ -193,9 +219,11 @@ class Post(CountedModel):
             user.has_perm("blog.change_post") and self.author_id == user.pk
         )
 
-    def render_body(self) -> None:
-        done = render.render(self.body)
+    def render_body(self, site_language: str = "") -> None:
+        """Fills what follows from the body; `site_language` spares a query to those who render many."""
+        done = render.render(self.body, self.language or site_language or SiteSettings.load().language)
         self.body_html, self.body_text, self.toc = done.html, done.text, done.toc
+        self.shown_images = done.images
         self.reading_minutes = done.minutes
         self.summary = self.excerpt or done.summary
         self.slug = self.slug or make_slug(self.title)

@@ -8,7 +8,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from blog import totals, versions
+from blog.models import translation
 from blog.models.label import Label
+from blog.models.series import Series
 from blog.models.total import CountedQuerySet
 from blog.paging import Cursor
 
@@ -16,10 +18,16 @@ from blog.paging import Cursor
 SHOWN = (
     *("kind", "title", "slug", "year", "month", "status", "published_at", "language", "comments_mode"),
     *("excerpt", "summary", "reading_minutes", "seo_title", "seo_description", "canonical_url", "body_html", "toc"),
+    *("series_id", "translation_of_id"),
     *(f"author__{name}" for name in ("display_name", "first_name", "last_name", "username", "slug")),
     *(f"cover__{name}" for name in ("file", "alt", "caption", "credit", "width", "height")),
 )
 LISTING = frozenset({"kind", "status", "published_at"})  # what decides where a post is listed
+# What names posts whose pages show this one too, and the keys by which those know it.
+RELATING = {
+    **dict.fromkeys(("series", "series_id"), versions.series_key),
+    **dict.fromkeys(("translation_of", "translation_of_id"), versions.post_key),
+}
 NAMED = 500  # posts that one change names as its own; of more, every page is out of date
 
 
@@ -49,6 +57,7 @@ class PostQuerySet(CountedQuerySet):
     @transaction.atomic(savepoint=False)
     def delete(self) -> tuple[int, dict]:
         self._links().filter(content_object__in=self.held()).delete()
+        translation.hand_on(self)
         return super().delete()
 
     delete.alters_data = True
@@ -56,10 +65,13 @@ class PostQuerySet(CountedQuerySet):
 
     def touched_by(self, values: dict) -> set[str]:
         rows = self.order_by() if "status" in values else self.order_by().filter(status=self.model.Status.PUBLISHED)
-        found = list(rows.values_list("pk", "kind")[: NAMED + 1])
-        if len(found) > NAMED or "kind" in values or any(kind == self.model.Kind.PAGE for _pk, kind in found):
+        found = list(rows.values_list("kind", "pk", "series", "translation_of")[: NAMED + 1])
+        joined = [(RELATING[name], getattr(values[name], "pk", values[name])) for name in RELATING if name in values]
+        is_page = "kind" in values or any(kind == self.model.Kind.PAGE for kind, *_related in found)
+        if len(found) > NAMED or is_page or any(hasattr(pk, "resolve_expression") for _key, pk in joined):
             return {versions.SITE}
-        return keys_of(pk for pk, _kind in found)
+        keys = set().union(*(keys_with_related(*related) for _kind, *related in found))
+        return keys and keys | {key(pk) for key, pk in joined if pk}
 
     def next_due(self, now=None):
         """When the next scheduled post or page comes out; None if nothing is scheduled."""
@@ -104,6 +116,15 @@ class PostQuerySet(CountedQuerySet):
         posts = self.published().order_by().filter(author=models.OuterRef("pk"))
         return get_user_model().objects.filter(models.Exists(posts))
 
+    def in_series(self, series: Series | int, after: Cursor | None = None) -> "PostQuerySet":
+        """Published parts of this series in their order, from this place on."""
+        parts = self.published().filter(series=series).order_by("published_at", "pk")
+        return parts.filter(after.newer()) if after else parts
+
+    def series(self) -> models.QuerySet:
+        """The series that readers can read something of."""
+        return Series.objects.filter(models.Exists(self.published().order_by().filter(series=models.OuterRef("pk"))))
+
     def labels(self) -> models.QuerySet:
         """The labels that readers can find posts under."""
         links = self._links().filter(tag=models.OuterRef("pk"), published_at__lte=timezone.now())
@@ -135,3 +156,13 @@ def keys_of(pks: Iterable[int]) -> set[str]:
     """The keys of what shows these posts: their own pages, lists of posts, and the newest comments under them."""
     keys = {versions.post_key(pk) for pk in pks}
     return keys and keys | {versions.LISTS, versions.COMMENTS}
+
+
+def keys_with_related(pk: int, series: int | None, original: int | None) -> set[str]:
+    """Those of one post, and of what its relatives' pages show of it: other parts, and other languages."""
+    keys = keys_of([pk])
+    if series:
+        keys.add(versions.series_key(series))
+    if original:
+        keys.add(versions.post_key(original))
+    return keys

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from blog.addresses import address
 from blog.fields import LineField
 from blog.models.public import PublicModel, PublicQuerySet
-from blog.slugs import make_slug, validate_slug
+from blog.slugs import free_slug, validate_slug
 
 
 class UserManager(auth.UserManager.from_queryset(PublicQuerySet)):
@@ -40,7 +40,7 @@ class User(PublicModel, auth.AbstractUser):
 
     def save(self, *args, **kwargs) -> None:
         if not self.slug:
-            self.slug = self._free_slug()
+            self.slug = free_slug(type(self), self.name, "author")
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
@@ -49,12 +49,3 @@ class User(PublicModel, auth.AbstractUser):
     @property
     def name(self) -> str:
         return self.display_name or self.get_full_name() or self.username
-
-    def _free_slug(self) -> str:
-        base = make_slug(self.name, 100) or "author"
-        taken = set(User.objects.filter(slug__startswith=base).values_list("slug", flat=True))
-        number, slug = 1, base
-        while slug in taken:
-            number += 1
-            slug = f"{base}-{number}"
-        return slug

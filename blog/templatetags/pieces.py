@@ -5,10 +5,11 @@ from functools import cache, lru_cache
 from django import template
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import get_current_timezone
 from django.utils.translation import get_language
 
+from blog import render
 from blog.models import Post
 
 register = template.Library()
@@ -63,13 +64,22 @@ def post_meta(context, post: Post) -> SafeString:
         canonical=post.canonical_url or address,
         site_title=_names(context)["title"],
         cover=post.cover and f"{context['site_url']}{post.cover.file.url}",
+        alternates=tuple(
+            (one.language, f"{context['site_url']}{one.address}") for one in context.get("translations", ())
+        ),
         is_noindex=bool(context.get("is_preview") or context["request"].GET.get("thread")),
     )
 
 
+@register.simple_tag
+def cover(post: Post) -> SafeString:
+    """The picture above a post's text, in the sizes that there are."""
+    return mark_safe(render.cover(post.cover_id))  # noqa: S308  written by the step that writes those of texts
+
+
 @register.simple_tag(takes_context=True)
 def margin(context, post: Post) -> SafeString:
-    """What stands beside a post: when, by whom, how long, labels, contents."""
+    """What stands beside a post: when, by whom, how long, labels, its series, other languages, contents."""
     return piece(
         "blog/_margin.html",
         published_at=post.published_at,
@@ -77,6 +87,8 @@ def margin(context, post: Post) -> SafeString:
         author_address=post.author.get_absolute_url(),
         minutes=post.reading_minutes,
         labels=_linked_labels(context["labels"]),
+        part=context.get("part"),
+        translations=context.get("translations", ()),
         toc=tuple((heading["level"], heading["id"], heading["title"]) for heading in post.toc),
     )
 

@@ -9,7 +9,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from blog.admin.fields import LabelsInput
+from blog.admin.fields import LabelInput
 from blog.models import Label, Post
 from comments.conditions import RULES, Conditions, Value
 from comments.effective import NAMES, as_above, edit_place, may_set, words_for
@@ -34,7 +34,7 @@ class LabelPolicyForm(PolicyForm):
         Label.objects.all(),
         label=_("Label"),
         to_field_name="name",
-        widget=LabelsInput(attrs={"dir": "auto"}),
+        widget=LabelInput,
         error_messages={"invalid_choice": _("There is no label of this name.")},
     )
 

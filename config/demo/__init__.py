@@ -7,7 +7,7 @@ from html import escape
 from django.db import transaction
 from django.utils import timezone
 
-from blog.models import Image, Page, Post, SiteSettings, User
+from blog.models import Image, Page, Post, Series, SiteSettings, User
 from comments import moderation
 from comments.models import Comment, CommentSettings
 from comments.policy import Verdict
@@ -32,6 +32,8 @@ def fill(keeper: User) -> None:
         _write(Page, words, keeper, now, images, made)
     for words in posts.POSTS:
         made[words.slug] = _write(Post, words, keeper, now, images, made)
+    series = Series.objects.create(title=posts.SERIES, description=posts.SERIES_SAYS)
+    Post.objects.filter(slug__in=posts.PARTS).update(series=series)
     for slug, talk in conversation.UNDER.items():
         for said in talk:
             _say(said, made[slug], None, made[slug].published_at, keeper, now)

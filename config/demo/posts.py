@@ -14,6 +14,10 @@ ABOUT = (
 KEEPER = "The keeper"
 KEEPER_BIO = "Keeps the gauge, the boat and this journal. Not an expert in any of the three."
 
+SERIES = "Reading the gauge"
+SERIES_SAYS = "A stick with marks on it, what it says, and what the printed table says instead."
+PARTS = ["storm-log-hour-by-hour", "the-gauge-in-forty-lines", "what-the-tide-table-leaves-out"]
+
 
 @dataclass
 class Words:

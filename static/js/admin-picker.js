@@ -3,14 +3,15 @@
 
 const asked = new URLSearchParams(location.search)
 
-const tell = ({ pick, url, alt, caption }) => {
+const tell = ({ pick, url, alt, caption, credit }) => {
   if (!window.opener) return
   if (asked.has("CKEditorFuncNum")) {
     // The editor's image dialog speaks the protocol of CKEditor 4's file browsers.
-    const data = { id: pick, alternative_text: alt, caption }
+    const data = { id: pick, url, alt, alternative_text: alt, caption, credit }
     window.opener.CKEDITOR?.tools.callFunction(Number(asked.get("CKEditorFuncNum")), url, data)
   } else {
-    window.opener.postMessage({ chosenImage: { field: asked.get("field"), id: pick, url, alt } }, location.origin)
+    const chosenImage = { field: asked.get("field"), id: pick, url, alt, caption, credit }
+    window.opener.postMessage({ chosenImage }, location.origin)
   }
   window.close()
 }

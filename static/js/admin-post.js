@@ -4,7 +4,7 @@
 addEventListener("DOMContentLoaded", () => {
   const form = document.querySelector("#post_form, #page_form")
   if (!form) return
-  const { title, slug, tags, published_at: at } = form.elements
+  const { title, slug, published_at: at } = form.elements
 
   // An empty slug shows what it will be (blog/slugs.py makes it).
   const slugOf = (text) =>
@@ -25,15 +25,6 @@ addEventListener("DOMContentLoaded", () => {
     at.addEventListener("input", rename)
     rename()
   }
-
-  // A list of labels is completed one label at a time.
-  const offered = tags?.list && [...tags.list.options].map((option) => option.value)
-  tags?.addEventListener("input", () => {
-    const before = tags.value.match(/^.*,\s*/)?.[0] ?? ""
-    const taken = new Set(before.split(",").map((name) => name.trim()))
-    const left = offered.filter((name) => !taken.has(name) && !name.includes(","))
-    tags.list.replaceChildren(...left.map((name) => new Option("", before + name)))
-  })
 
   // Leaving with unsaved words asks first.
   let touched = Boolean(form.querySelector(".errornote"))

@@ -166,11 +166,3 @@ def test_what_nothing_shows_is_deleted(client):
     image = _stored()
     client.post(reverse("admin:blog_image_delete", args=[image.pk]), {"post": "yes"})
     assert not Image.objects.exists()
-
-
-def test_the_list_finds_those_without_alternative_text(client, author):
-    _stored(alt="A heron")
-    _stored("red", caption="Only a caption")
-    html = client.get("/admin/blog/image/", {"alt": "none"}).content.decode()
-    assert "Only a caption" in html
-    assert "A heron" not in html

@@ -10,6 +10,7 @@ import pytest
 from PIL import Image, ImageCms
 
 from blog import images
+from blog.images import reading, upload
 
 PHP = b"<?php system($_GET['c']); ?><script>alert(1)</script>"
 
@@ -138,7 +139,7 @@ def test_what_moves_keeps_moving(kind):
 
 
 def test_an_animation_of_too_many_frames_is_refused():
-    frames = [Image.new("L", (4, 4), number % 256) for number in range(images.MAX_FRAMES + 1)]
+    frames = [Image.new("L", (4, 4), number % 256) for number in range(reading.MAX_FRAMES + 1)]
     file = _file(frames[0], "GIF", save_all=True, append_images=frames[1:])
     with pytest.raises(images.ImageRefused, match="too long") as refusal:
         images.process(file)
@@ -146,7 +147,7 @@ def test_an_animation_of_too_many_frames_is_refused():
 
 
 def test_an_animation_of_too_many_pixels_is_refused(monkeypatch):
-    monkeypatch.setattr(images, "MAX_MOVING_PIXELS", 3000)
+    monkeypatch.setattr(reading, "MAX_MOVING_PIXELS", 3000)
     frames = [Image.new("RGB", (40, 40), colour) for colour in ("red", "green")]
     with pytest.raises(images.ImageRefused, match="too long or too large"):
         images.process(_file(frames[0], "WEBP", save_all=True, append_images=frames[1:]))
@@ -206,7 +207,7 @@ def test_a_picture_cut_short_is_refused(kind):
 
 
 def test_too_many_bytes_are_refused(monkeypatch):
-    monkeypatch.setattr(images, "MAX_BYTES", 100)
+    monkeypatch.setattr(upload, "MAX_BYTES", 100)
     with pytest.raises(images.ImageRefused, match="too large") as refusal:
         images.process(_file(_halves((200, 200)), "PNG"))
     assert refusal.value.is_bound
@@ -240,11 +241,17 @@ import django
 django.setup()
 from PIL import Image
 from blog import images
+from blog.images import reading, upload
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 done = images.process(open(sys.argv[1], "rb"))
 assert max(done.width, done.height) == 2560, done
 print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)
 """
+
+
+def _measured(program: str, path) -> int:
+    done = subprocess.run([sys.executable, "-c", program, str(path)], capture_output=True, text=True, check=True)
+    return int(done.stdout)
 
 
 @pytest.mark.parametrize("mode", ["1", "RGB", "RGBA"])
@@ -254,5 +261,32 @@ def test_the_largest_picture_taken_needs_bounded_memory(tmp_path, mode):
         path.write_bytes(_bomb(8000, 6000))
     else:
         Image.new(mode, (8000, 6000)).save(path, compress_level=1)
-    done = subprocess.run([sys.executable, "-c", BIGGEST, str(path)], capture_output=True, text=True, check=True)
-    assert int(done.stdout) < 450
+    assert _measured(BIGGEST, path) < 450
+
+
+PHOTO = """
+import io, resource, sys
+import django
+django.setup()
+from blog import images
+done = images.process(open(sys.argv[1], "rb"))
+assert max(done.width, done.height) == 2560, done
+assert len(images.renditions(io.BytesIO(done.content))) > 10
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+"""
+
+
+def test_a_photograph_of_24_megapixels_needs_less_than_400_megabytes(tmp_path):
+    """Python, Django and the renditions included."""
+    path = tmp_path / "large.jpg"
+    Image.effect_noise((1500, 1000), 60).resize((6000, 4000)).convert("RGB").save(path, quality=90)
+    assert _measured(PHOTO, path) < 400
+
+
+def test_it_tells_the_colour_that_most_of_it_has():
+    image = Image.new("RGB", (100, 100), (20, 120, 130))
+    image.paste((250, 240, 200), (0, 0, 100, 30))
+    assert images.process(_file(image, "PNG")).colour == "#147882"
+    assert images.process(_file(image.convert("L"), "JPEG")).colour[:1] == "#"
+    image.putalpha(128)
+    assert images.process(_file(image, "PNG")).colour == ""

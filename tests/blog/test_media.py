@@ -30,6 +30,14 @@ def test_it_works(client, image):
     assert "Cookie" not in response.get("Vary", "")
 
 
+def test_renditions_say_what_they_are(client, image):
+    name = f"images/ab/ab{'c' * 30}.avif"
+    default_storage.save(name, io.BytesIO(b"an image"))
+    response = client.get(f"/media/{name}")
+    assert response["Content-Type"] == "image/avif"
+    assert b"".join(response.streaming_content) == b"an image"
+
+
 def test_a_browser_that_has_it_is_told_so(client, image):
     response = client.get(image.get_absolute_url(), headers={"If-None-Match": f'"{image.digest}"'})
     assert response.status_code == 304

@@ -3,6 +3,7 @@ import time
 
 import pytest
 from django.test import override_settings
+from django.utils import translation
 
 from blog.models import Image
 from blog.render import minutes, render
@@ -66,8 +67,7 @@ def test_a_body_without_images_asks_the_database_nothing():
 def test_an_image_from_elsewhere_becomes_a_link():
     html = render('<p><img src="https://x.org/a.png?b=1&c=2" alt="A &quot;boat&quot;"></p>').html
     assert html == (
-        '<p><a class="external-image" href="https://x.org/a.png?b=1&amp;c=2" rel="noopener">'
-        "🖼 A &quot;boat&quot; – x.org</a></p>"
+        '<p><a class="external-image" href="https://x.org/a.png?b=1&amp;c=2" rel="noopener">🖼 A "boat" – x.org</a></p>'
     )
     assert ">🖼 x.org<" in render('<img src="//x.org/a.png">').html
 
@@ -93,6 +93,14 @@ def test_a_table_scrolls_in_a_box_with_a_name():
     nested = render(f"<table><tr><td>{table}</td></tr></table><p>after</p>")
     assert nested.html.count("scroll") == 1
     assert nested.html.count("<div") == nested.html.count("</div>")
+
+
+def test_the_pages_own_words_are_in_the_language_of_the_post():
+    table = "<table><tr><td>1</td></tr></table>"
+    assert 'aria-label="جدول"' in render(table, "fa").html
+    with translation.override("fa"):
+        assert 'aria-label="Table"' in render(table, "en").html
+        assert 'aria-label="جدول"' in render(table).html
 
 
 def test_links_to_other_sites_are_marked():

@@ -6,7 +6,7 @@ from django.db import connection
 
 from blog import search
 from blog.management.commands import render
-from blog.models import Post
+from blog.models import Image, ImageUse, Post
 from tests.factories import make_page, make_post
 
 pytestmark = pytest.mark.django_db
@@ -113,6 +113,24 @@ def test_the_queries_are_counted_per_batch(django_assert_max_num_queries):
     for number in range(20):
         make_post(title=f"Post {number}")
     # the settings, the count, two lists of ids, tidying (2); a batch: savepoint (2), posts, labels, the update
-    # (SQLite takes it in parts), and for each post its row in the index
-    with django_assert_max_num_queries(11 + 20 + 5):
+    # (SQLite takes it in parts), the uses of images, and for each post its row in the index
+    with django_assert_max_num_queries(12 + 20 + 5):
         run()
+
+
+def test_it_notes_which_images_posts_show():
+    image = Image.objects.create(file="images/ab/x.jpg", digest="x", width=9, height=9)
+    cover = Image.objects.create(file="images/ab/y.jpg", digest="y", width=9, height=9)
+    post = make_post(body=f'<img src="{image.file.url}">', cover=cover)
+    ImageUse.objects.all().delete()
+    run()
+    run()
+    assert set(ImageUse.objects.values_list("post", "image")) == {(post.pk, image.pk), (post.pk, cover.pk)}
+
+
+def test_long_posts_are_taken_few_at_a_time(monkeypatch):
+    monkeypatch.setattr(render, "MAX_CHARACTERS", 250)
+    for number in range(5):
+        make_post(title=f"Post {number}", body=f"<p>{'x' * 100}</p>")
+    make_post(title="Long", body=f"<p>{'x' * 1000}</p>")
+    assert run().splitlines()[:4] == ["2/6", "4/6", "5/6", "6/6"]

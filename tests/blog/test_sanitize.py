@@ -73,6 +73,26 @@ def test_comments(typed, cleaned):
             '<pre class="x language-c++"><code class="evil">a</code></pre>',
             '<pre class="language-c++"><code>a</code></pre>',
         ),
+        # what the editor makes
+        (
+            '<figure class="x table"><table><tr><td><p>a</p></table><figcaption>b</figcaption></figure>',
+            '<figure class="table"><table><tbody><tr><td><p>a</p></td></tr></tbody></table>'
+            "<figcaption>b</figcaption></figure>",
+        ),
+        (
+            '<figure><img src="/media/images/x.png" data-image="12" alt="" data-credit="c" data-x="y"></figure>',
+            '<figure><img src="/media/images/x.png" data-image="12" alt="" data-credit="c"></figure>',
+        ),
+        ('<img src="/media/images/x.png" data-image="1 or 2">', '<img src="/media/images/x.png">'),
+        (
+            '<p>a<small class="footnote">b <a href="https://x.org">c</a></small></p>',
+            '<p>a<small class="footnote">b <a href="https://x.org">c</a></small></p>',
+        ),
+        (
+            '<div class="embed"><a href="https://vimeo.com/1">a</a></div><div class="scroll">b</div>'
+            '<small class="embed">c</small>',
+            '<div class="embed"><a href="https://vimeo.com/1">a</a></div><div>b</div><small>c</small>',
+        ),
         ("<p>a<div>b</div>", "<p>a</p><div>b</div>"),
         ("<b><p>a</p><p>b</p></b>", "<b><p>a</p><p>b</p></b>"),
         ('<a href="#fn1">1</a>', '<a href="#fn1">1</a>'),
@@ -100,6 +120,10 @@ def test_comments(typed, cleaned):
         # a player becomes a link
         ('<iframe src="https://v.org/e/1">x</iframe>', '<a href="https://v.org/e/1">v.org/e/1</a>'),
         ('<iframe src="javascript:alert(1)"></iframe>', ""),
+        (
+            '<iframe src="//player.vimeo.com/video/12"></iframe>',
+            '<div class="embed"><a href="https://player.vimeo.com/video/12">player.vimeo.com/video/12</a></div>',
+        ),
         ("<svg><style><img src=x onerror=y></style></svg><math><mi>x</mi></math>", ""),
     ],
 )

@@ -82,6 +82,6 @@ def test_a_file_that_is_not_there_answers_404(client, name):
 def test_the_index_reads_no_post(client, django_assert_num_queries):
     for number in range(3):
         make_post(title=f"Post {number}", published_at=JUNE)
-    with django_assert_num_queries(4) as queries:  # the site, and three counts
+    with django_assert_num_queries(5) as queries:  # the site, and four counts
         client.get("/sitemap.xml")
     assert not [query["sql"] for query in queries if '"blog_post"."title"' in query["sql"]]

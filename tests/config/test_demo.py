@@ -84,6 +84,8 @@ class Demo(TestCase):
         for post in [*Post.objects.published(), *Page.objects.published()]:
             assert self.client.get(post.get_absolute_url()).status_code == 200, post
         assert "Tidewater Notes" in self.client.get("/").content.decode()
+        part = self.client.get(Post.objects.get(slug="the-gauge-in-forty-lines").get_absolute_url())
+        assert "Part 2 of 3" in part.content.decode()
 
     def test_addresses_in_it_can_belong_to_nobody(self):
         texts = [*Post.objects.values_list("body", flat=True), *Comment.objects.values_list("body", flat=True)]

@@ -10,13 +10,15 @@ from django.apps import apps
 from django.test import Client
 from django.urls import reverse
 
+from blog import images, renditions
 from blog.importers.records import PostRecord, Writer
 from blog.importers.store import PostStore
-from blog.models import Image, Label, Page, Post, SiteSettings, User
+from blog.models import Image, Label, Page, Post, Rendition, Series, SiteSettings, User
 from blog.models.public import PublicModel, PublicQuerySet
 from comments import moderation
 from comments.models import Comment, Commenter, CommentSettings, LabelPolicy, PostPolicy
 from config.roles import make_roles
+from tests.blog.pictures import photo, written
 from tests.factories import make_comment, make_page, make_post, make_user
 
 AT = datetime(2026, 3, 14, 12, tzinfo=UTC)
@@ -34,6 +36,10 @@ class Site:
     pending: Comment
     proved: Comment
     image: Image
+    ebb: Post
+    flood: Post
+    gezeiten: Post
+    jazr: Post
     done: dict = field(default_factory=dict)
 
     @property
@@ -47,6 +53,8 @@ class Site:
             *labels,
             *feeds,
             *posts,
+            *("/series/creek/", "/series/creek/feed.atom", "/2025/06/ebb/", "/2025/06/flood/"),
+            *("/2025/06/gezeiten/", "/2025/06/jazr/", "/2025/06/springs/"),
             "/p/about/",
             "/2026/03/tides/?order=newest",
             "/robots.txt",
@@ -82,8 +90,17 @@ def site(transactional_db, time_machine):
     client = Client()
     client.force_login(actor)
     about = make_page(title="About", author=ada)
+    earlier = {"author": ada, "published_at": AT.replace(year=2025, month=6)}
+    creek = Series.objects.create(title="Creek")
+    ebb, flood = (make_post(title=title, series=creek, **earlier) for title in ("Ebb", "Flood"))
+    springs = make_post(title="Springs", **earlier)
+    translated = {"translation_of": springs, **earlier}
+    gezeiten = make_post(title="Gezeiten", language="de", **translated)
+    jazr = make_post(title="Jazr", language="fa", **translated)
     pending = make_comment(tides, status="pending", author_name="Pia", body="Not yet.")
-    return Site(client, actor, tides, moon, about, comment, pending, proved, image, {"reply": reply})
+    return Site(
+        client, actor, tides, moon, about, comment, pending, proved, image, ebb, flood, gezeiten, jazr, {"reply": reply}
+    )
 
 
 def _change(model: str, pk: int) -> str:
@@ -125,6 +142,10 @@ def _import_feed(site: Site) -> None:
 
 
 # What changes each of the public models, by every way that there is.
+def _replace(site) -> None:
+    site.image.take(images.process(written(photo((600, 400)), "JPEG", quality=95)))
+
+
 CHANGES = {
     Post: {
         "saved": lambda site: site.tides.save() if setattr(site.tides, "title", "Ebb") is None else None,
@@ -144,7 +165,42 @@ CHANGES = {
         "imported": _import_feed,
         "deleted": lambda site: _without_comments(site.moon).delete(),
         "deleted by query": lambda site: Post.objects.filter(pk=_without_comments(site.moon).pk).delete(),
+        "part renamed": lambda site: _with(site.ebb, title="Low water").save(),
+        "part taken back": lambda site: _with(site.flood, status="draft").save(),
+        "part taken back by query": lambda site: Post.objects.filter(pk=site.flood.pk).update(status="draft"),
+        "part moved": lambda site: _with(site.flood, published_at=AT.replace(year=2024)).save(),
+        "put into a series": lambda site: _with(site.moon, series=site.ebb.series).save(),
+        "put into a series by query": lambda site: Post.objects.filter(pk=site.moon.pk).update(series=site.ebb.series),
+        "taken out of a series": lambda site: _with(site.flood, series=None).save(),
+        "part deleted": lambda site: site.flood.delete(),
+        "translated": lambda site: make_post(
+            site.actor, title="Marées", language="fr", translation_of=site.jazr, published_at=AT
+        ),
+        "translated for the first time": lambda site: make_post(
+            site.actor, title="Mond", language="de", translation_of=site.moon, published_at=AT
+        ),
+        "translation taken back": lambda site: _with(site.jazr, status="draft").save(),
+        "translation moved": lambda site: _with(site.jazr, slug="madd").save(),
+        "translation in another language": lambda site: _with(site.jazr, language="ar").save(),
+        "no longer a translation": lambda site: _with(site.jazr, translation_of=None).save(),
+        "no longer a translation by query": lambda site: Post.objects.filter(pk=site.jazr.pk).update(
+            translation_of=None
+        ),
+        "joined with another set": lambda site: _with(site.moon, translation_of=site.gezeiten).save(),
+        "original taken back": lambda site: _with(
+            Post.objects.get(pk=site.jazr.translation_of_id), status="draft"
+        ).save(),
+        "original deleted": lambda site: Post.objects.get(pk=site.jazr.translation_of_id).delete(),
         "comments hidden": lambda site: _with(site.tides, comments_mode="hidden").save(),
+    },
+    Series: {
+        "renamed": lambda site: _with(site.ebb.series, title="Brook").save(),
+        "moved": lambda site: Series.objects.filter(slug="creek").update(slug="brook"),
+        "edited in the admin": lambda site: site.submit(
+            _change("blog_series", site.ebb.series_id), description="One shoreline."
+        ),
+        "deleted": lambda site: Series.objects.get(slug="creek").delete(),
+        "deleted in the admin": lambda site: _delete_selected(site, "blog_series", site.ebb.series_id),
     },
     Page: {
         "renamed": lambda site: _with(site.about, title="Who").save(),
@@ -178,6 +234,10 @@ CHANGES = {
     Image: {
         "described": lambda site: _with(site.image, alt="A long pier", caption="Pier").save(),
         "edited in the admin": lambda site: site.submit(_change("blog_image", site.image.pk), caption="Pier"),
+        "another file": lambda site: _replace(site),
+    },
+    Rendition: {
+        "made by the worker": lambda site: (_replace(site), renditions.make(site.image.pk)),
     },
     SiteSettings: {
         "saved": lambda site: SiteSettings(title="Tidewater").save(),

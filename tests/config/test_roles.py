@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from blog.models import Post
+from blog.models import Post, Series
 from tests.factories import make_page, make_post, make_user
 
 pytestmark = pytest.mark.django_db
@@ -36,6 +36,9 @@ TABLE = {
     "see the images": "x x x - x",
     "upload an image": "x x x - x",
     "change labels": "- - x - x",
+    "begin a series": "- x x - x",
+    "put a post into a series": "x x x - x",
+    "change series": "- - x - x",
     "change old addresses": "- - x - x",
     "change users": "- - - - x",
     "change the site's settings": "- - - - x",
@@ -52,6 +55,7 @@ PAGES = {
     "see the images": "/admin/blog/image/pick/",
     "upload an image": "/admin/blog/image/add/",
     "change labels": "/admin/blog/label/",
+    "change series": "/admin/blog/series/",
     "change old addresses": "/admin/blog/oldpath/",
     "change users": "/admin/blog/user/",
     "change the site's settings": "/admin/blog/sitesettings/1/change/",
@@ -64,11 +68,22 @@ def test_it_is_as_the_table_says(client, action, role, may):
     client.force_login(user)
     if action in PAGES:
         did = client.get(PAGES[action]).status_code == 200
+    elif "series" in action:
+        did = _joins(client, is_new=action.startswith("begin"))
     elif "page" in action:
         did = _does(client, user, action, None if action.startswith("write") else make_page(title="About"), "page")
     else:
         did = _does(client, user, action, _post(user, action), "post")
     assert did is may
+
+
+def _joins(client, is_new: bool) -> bool:
+    """Whether a post is written that belongs to a series, which is there already or is not."""
+    if not is_new:
+        Series.objects.create(title="Tides")
+    payload = {"title": "New words", "body": "<p>x</p>", "comments_mode": "inherit", "series": "Tides", "_save": "1"}
+    client.post("/admin/blog/post/add/", payload | {"author": client.session["_auth_user_id"]})
+    return Post.objects.filter(series__title="Tides").exists()
 
 
 def _post(user, action: str) -> Post | None:

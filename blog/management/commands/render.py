@@ -4,19 +4,27 @@ from collections.abc import Iterator
 
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import transaction
+from django.db.models import QuerySet
+from django.db.models.functions import Length
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from blog import search
 from blog.models import Post, SiteSettings
+from blog.models.uses import keep_uses
 
 BATCH = 100
 BAR = 30
-RENDERED = ["body_html", "body_text", "toc", "reading_minutes", "summary"]
+MAX_CHARACTERS = 2_000_000  # of the texts of one batch
+OLD = ["body_html", "body_text", "toc"]  # long, and written anew
+RENDERED = [*OLD, "reading_minutes", "summary"]
 
 
 class Command(BaseCommand):
-    help = "Renders all posts and pages again and rebuilds the search index, without touching their dates."
+    help = (
+        "Renders all posts and pages again, rebuilds the search index and notes which images they show, "
+        "without touching their dates."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--batch", type=int, default=BATCH, help="Posts in one transaction (%(default)s).")
@@ -54,19 +62,35 @@ class Command(BaseCommand):
 
 
 def _batches(size: int) -> Iterator[list[int]]:
-    """The ids of all posts and pages, oldest first; posts written meanwhile are met too."""
+    """The ids of all posts and pages, oldest first; posts written meanwhile are met too.
+
+    A batch is in memory at once: it has so many, and fewer where they are long.
+    """
     last = 0
-    while ids := list(Post.objects.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:size]):
+    while rows := list(_next(last, size)):
+        room, ids = MAX_CHARACTERS, []
+        for pk, length in rows:
+            room -= length
+            if ids and room < 0:
+                break
+            ids.append(pk)
         yield ids
         last = ids[-1]
+
+
+def _next(last: int, size: int) -> QuerySet:
+    rows = Post.objects.filter(pk__gt=last).order_by("pk").annotate(length=Length("body"))
+    return rows.values_list("pk", "length")[:size]
 
 
 @transaction.atomic
 def _render(ids: list[int], language: str) -> None:
     # Locked, so that a post saved at the same moment is not given the rendering of its older text.
-    posts = list(Post.objects.select_for_update().filter(pk__in=ids).order_by("pk").prefetch_related("tags"))
+    rows = Post.objects.select_for_update().filter(pk__in=ids).order_by("pk")
+    posts = list(rows.defer(*OLD).prefetch_related("tags"))
     for post in posts:
-        post.render_body()
+        post.render_body(language)
     Post.objects.bulk_update(posts, RENDERED)
+    keep_uses(posts)
     for post in posts:
         search.index(post, language)

@@ -1,0 +1,62 @@
+"""When two names of labels, or of series, are the same to a reader: case, accents and the letters that Arabic and
+Persian keyboards differ in part nobody's posts. Names that may be the same, such as a plural, are only pointed out."""
+
+import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
+
+from blog.search.normalise import FOLD, normalise
+
+ENDINGS = ("s", "es")
+
+
+@lru_cache(maxsize=50_000)
+def folded(name: str) -> str:
+    """The form in which two names are equal if they are the same one. C++ and C# are not."""
+    letters = "".join(FOLD[ord(char)] if _is_folded(char) else char for char in name)
+    return " ".join(unicodedata.normalize("NFC", letters).split())
+
+
+def _is_folded(char: str) -> bool:
+    category = unicodedata.category(char)
+    return category[0] in "LMN" or category == "Cf"
+
+
+@lru_cache(maxsize=50_000)
+def _bare(name: str) -> str:
+    """Without what parts words: green-tea is greentea. Empty where other signs mean something, as in C++ and C#."""
+    is_plain = all(char in " -'’" or _is_folded(char) for char in name)
+    return normalise(name).replace(" ", "") if is_plain else ""
+
+
+def same(name: str, names: Iterable[str]) -> str | None:
+    """Which of `names` this one is; the very name before those that differ in case or accents."""
+    key, found = folded(name), None
+    for one in names:
+        if one == name:
+            return one
+        if found is None and folded(one) == key:
+            found = one
+    return found
+
+
+def alike(name: str, names: Iterable[str]) -> str | None:
+    """Which of `names` may mean what this one does, though they are not the same."""
+    bare, key = _bare(name), folded(name)
+    wanted = {bare, *(bare + ending for ending in ENDINGS)}
+    wanted |= {bare.removesuffix(ending) for ending in ENDINGS if len(bare) > len(ending) + 2}
+    return next((one for one in names if _bare(one) in wanted - {""} and folded(one) != key), None)
+
+
+def matching(typed: str, names: Iterable[str], most: int) -> list[str]:
+    """At most so many of `names` for what is being typed: those that begin with it, then those that have it in them,
+    each in the order that they came in."""
+    key = folded(typed)
+    begin, have = [], []
+    for name in names:
+        place = folded(name).find(key)
+        if place == 0:
+            begin.append(name)
+        elif place > 0:
+            have.append(name)
+    return (begin + have)[:most]

@@ -1,0 +1,220 @@
+"""The library of images in a real browser: by mouse, by keyboard alone, without a script, and two hundred at once."""
+
+import base64
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from blog.models import Image
+from tests.blog.pictures import in_library, moving, photo, picture, written
+from tests.e2e.desk import press, sign_in
+from tests.factories import make_post, make_user
+
+LIST = "/admin/blog/image/"
+SVG = {"name": "plan.svg", "mimeType": "image/svg+xml", "buffer": b"<svg xmlns='http://www.w3.org/2000/svg'/>"}
+
+
+@pytest.fixture(autouse=True)
+def _media(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+
+
+@pytest.fixture
+def edda(site):
+    return make_user("edda", "Editor")
+
+
+def png(colour: str, name: str = "") -> dict:
+    return {"name": name or f"{colour}.png", "mimeType": "image/png", "buffer": written(picture(colour)).getvalue()}
+
+
+def show(image: Image, **fields):
+    return make_post(body=f'<p><img src="{image.file.url}" alt=""></p>', **fields)
+
+
+def tab_to(page, locator) -> None:
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        if locator.evaluate("element => element === document.activeElement"):
+            return
+    raise AssertionError(f"The keyboard does not reach {locator}.")
+
+
+def test_uploaded_described_and_pointed_at_by_mouse(chromium, site, edda):
+    # Not `person`: Chromium logs the refusal's status as an error of the console.
+    page, troubles = chromium.new_page(base_url=site), []
+    page.on("console", lambda said: said.type == "error" and "status of 422" not in said.text and troubles.append(said))
+    sign_in(page, "edda", LIST)
+    page.get_by_label("Upload images").set_input_files([png("teal"), png("orange"), SVG])
+    expect(page.get_by_text("New in the library: 2. Refused: 1.")).to_be_visible()
+    expect(page.locator(".drop-files li")).to_have_text(
+        "plan.svgSVG drawings can carry programs, so they are not taken. Export it as PNG."
+    )
+    page.get_by_role("link", name="Describe the new images").click()
+
+    page.get_by_label("What image 1 shows").fill("An orange sea")
+    page.get_by_label("It only decorates").nth(1).check()
+    page.get_by_role("button", name="Save the words").click()
+    expect(page.get_by_text("2 images are described.")).to_be_visible()
+    page.get_by_role("link", name="To the library").click()
+
+    page.get_by_role("link", name="An orange sea").click()
+    box = page.locator(".focal-frame img").bounding_box()
+    page.mouse.click(box["x"] + box["width"] * 0.25, box["y"] + box["height"] * 0.75)
+    mark = page.locator(".focal-mark").bounding_box()
+    assert abs(mark["x"] + mark["width"] / 2 - box["x"] - box["width"] * 0.25) < 2
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.wait_for_url(f"**{LIST}")
+    image = Image.objects.get(alt="An orange sea")
+    assert (image.focal_x, image.focal_y) == (pytest.approx(0.25, abs=0.02), pytest.approx(0.75, abs=0.02))
+    assert Image.objects.filter(decorative=True).count() == 1
+    page.close()
+    assert not troubles
+
+
+def test_uploaded_described_and_pointed_at_by_keyboard_alone(person, edda):
+    page = person()
+    sign_in(page, "edda", LIST)
+    tab_to(page, page.get_by_label("Upload images"))
+    with page.expect_file_chooser() as chooser:
+        page.keyboard.press("Space")
+    chooser.value.set_files([png("teal"), png("orange")])
+    page.wait_for_url("**/words/")  # at once, since none was refused
+
+    tab_to(page, page.get_by_label("What image 1 shows"))
+    page.keyboard.type("An orange sea")
+    tab_to(page, page.get_by_label("It only decorates").nth(1))
+    page.keyboard.press("Space")
+    tab_to(page, page.get_by_role("button", name="Save the words"))
+    press(page, "Enter")
+
+    tab_to(page, page.get_by_role("link", name="To the library"))
+    press(page, "Enter")
+    tab_to(page, page.locator("#searchbar"))
+    page.keyboard.type("orange")
+    press(page, "Enter")
+    tab_to(page, page.get_by_role("link", name="An orange sea"))
+    press(page, "Enter")
+    tab_to(page, page.get_by_label("Focal point, across"))
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowUp")
+    expect(page.locator(".focal-mark")).to_have_attribute("style", "left: 52%; top: 50%;")
+    tab_to(page, page.get_by_role("button", name="Save", exact=True))
+    press(page, "Enter")
+    assert Image.objects.get(alt="An orange sea").focal_x == 0.52
+    assert Image.objects.filter(decorative=True).count() == 1
+
+
+def test_files_are_dropped(person, edda):
+    page = person()
+    sign_in(page, "edda", LIST)
+    content = base64.b64encode(png("teal")["buffer"]).decode()
+    page.locator(".drop").evaluate(
+        """(form, content) => {
+            const bytes = Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0))
+            const dataTransfer = new DataTransfer()
+            dataTransfer.items.add(new File([bytes], "teal.png", {type: "image/png"}))
+            form.dispatchEvent(new DragEvent("dragover", {dataTransfer, bubbles: true, cancelable: true}))
+            form.dispatchEvent(new DragEvent("drop", {dataTransfer, bubbles: true, cancelable: true}))
+        }""",
+        content,
+    )
+    page.wait_for_url("**/words/")
+    assert Image.objects.get().uploaded_by == edda
+
+
+def test_a_connection_that_breaks_loses_no_file(person, edda, live_server):
+    page = person()
+    sign_in(page, "edda", LIST)
+    # Not by `abort`, which the console would tell as an error: somebody's sign-in page instead of an answer.
+    page.route("**/image/upload/", lambda route: route.fulfill(status=200, body="<p>Sign in first</p>"))
+    page.get_by_label("Upload images").set_input_files([png("teal")])
+    expect(page.get_by_text("you may have been signed out")).to_be_visible()
+    page.unroute("**/image/upload/")
+    page.get_by_role("button", name="Send again").click()
+    page.wait_for_url("**/words/")
+    assert Image.objects.count() == 1
+
+
+def test_the_window_of_choice_tells_its_opener_all_words(person, edda):
+    image = in_library(alt="The sea", caption="Low water", credit="Ada")
+    page = person()
+    sign_in(page, "edda", LIST)
+    page.evaluate(
+        """() => {
+            window.told = []
+            window.CKEDITOR = { tools: { callFunction: (number, url, data) => told.push({number, ...data}) } }
+            addEventListener("message", ({ data }) => data.chosenImage && told.push(data.chosenImage))
+        }"""
+    )
+    for asked in ("CKEditorFuncNum=3", "field=id_cover"):
+        with page.expect_popup() as opened:
+            page.evaluate(f"() => void window.open('{LIST}pick/?{asked}', '_blank', 'width=900')")
+        with opened.value.expect_event("close"):
+            opened.value.get_by_role("button", name="The sea").click()
+    page.wait_for_function("told.length === 2")
+    editor, field = page.evaluate("told")
+    words = {"id": str(image.pk), "url": image.file.url, "alt": "The sea", "caption": "Low water", "credit": "Ada"}
+    assert editor == words | {"number": 3, "alternative_text": "The sea"}
+    assert field == words | {"field": "id_cover"}
+
+
+def test_without_a_script_all_files_go_in_one_form(person, edda):
+    page = person(java_script_enabled=False)
+    sign_in(page, "edda", LIST)
+    page.get_by_label("Upload images").set_input_files([png("teal"), png("orange"), SVG])
+    page.get_by_role("button", name="Upload", exact=True).click()
+    page.wait_for_url("**/words/")
+    assert page.get_by_text("2 images are new in the library.").is_visible()
+    assert page.get_by_text("plan.svg: SVG drawings can carry programs").is_visible()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("javascript", [True, False])
+def test_two_hundred_at_once_all_arrive(person, edda, javascript):
+    page = person(java_script_enabled=javascript)
+    page.set_default_timeout(240_000)
+    sign_in(page, "edda", LIST)
+    files = [png(f"#{number:02x}{number * 7 % 256:02x}88", f"{number}.png") for number in range(200)]
+    page.get_by_label("Upload images").set_input_files(files)
+    if not javascript:
+        page.get_by_role("button", name="Upload", exact=True).click()
+    page.wait_for_url("**/words/")
+    assert Image.objects.filter(uploaded_by=edda).count() == 200
+    assert page.get_by_text("200 images have no words yet.").is_visible()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_its_pages_pass_axe_and_no_page_is_wider_than_its_window(chromium, site, edda, width, scheme):
+    image = Image.objects.from_upload(written(photo(), "JPEG"), alt="A sea of " + "verylongwordwithoutspaces" * 6)[0]
+    in_library("red", alt="Dune", uploaded_by=edda)
+    in_library("blue", uploaded_by=edda)
+    Image.objects.from_upload(moving(), alt="Waves")
+    show(image, title="It shows the sea")
+    one = f"{LIST}{image.pk}/"
+    # Not `person`: axe itself writes styles, which the content policy stops and the console tells.
+    page = chromium.new_page(
+        base_url=site, color_scheme=scheme, viewport={"width": width, "height": 800}, reduced_motion="reduce"
+    )
+    troubles = []
+    page.on("console", lambda said: said.type == "error" and troubles.append(said.text))
+    sign_in(page, "edda", LIST)
+    for address in (
+        LIST,
+        f"{LIST}?show=moving&q=waves",
+        f"{one}change/",
+        f"{one}delete/",
+        f"{LIST}words/",
+        f"{LIST}add/",
+        f"{LIST}pick/",
+    ):
+        troubles.clear()
+        page.goto(address)
+        assert not troubles, address
+        found = Axe().run(page)
+        assert not found.response["violations"], (address, found.generate_report())
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, address
+    page.close()
