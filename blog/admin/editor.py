@@ -2,11 +2,15 @@
 
 import json
 
+from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from django_prose_editor.widgets import ProseEditorWidget, prose_editor_base_media
-from js_asset import Media, Script
+from js_asset import ImportMap, Media, Script
+
+from blog.admin.editor_texts import TEXTS
+from blog.render.code import LANGUAGES
 
 # What the editor can make is what blog.sanitize lets through.
 EXTENSIONS = {
@@ -21,19 +25,31 @@ EXTENSIONS = {
     "OrderedList": {"enableListAttributes": False},
     "ListItem": True,
     "Blockquote": True,
-    "CodeBlock": True,
+    "CodeBlock": {"languages": list(LANGUAGES.items())},
     "HorizontalRule": True,
     "HardBreak": True,
-    "Link": {"enableTarget": False, "autolink": True, "linkOnPaste": True},
-    "Figure": {"pickerUrl": reverse_lazy("admin:blog_image_pick")},
+    "Link": {
+        "enableTarget": False,
+        "autolink": True,
+        "linkOnPaste": True,
+        "postsUrl": reverse_lazy("admin:blog_post_links"),
+    },
+    "Figure": {
+        "pickerUrl": reverse_lazy("admin:blog_image_pick"),
+        "uploadUrl": reverse_lazy("admin:blog_image_upload"),
+    },
     "Image": True,
     "Caption": True,
+    "Footnote": True,
+    "Embed": True,
     "Table": True,
+    "TableFigure": True,
     "TableRow": True,
     "TableHeader": True,
     "TableCell": True,
     "TrailingNode": True,
-    "HTML": True,
+    "Find": True,
+    "Source": True,
     "Fullscreen": True,
     "NoSpellCheck": False,
     "Placeholder": {"placeholder": _("Write here, or paste.")},
@@ -45,6 +61,7 @@ EXTENSIONS = {
             {"group": "link"},
             {"group": "lists"},
             {"group": "nodes -headings -lists"},
+            {"group": "inserts"},
             {"group": "table"},
             {"group": "history"},
             {"group": "utility"},
@@ -52,40 +69,9 @@ EXTENSIONS = {
     },
 }
 
-# By the package's names of its buttons, which it leaves in English.
-BUTTONS = {
-    "heading2": _("Heading"),
-    "heading3": _("Smaller heading"),
-    "heading4": _("Smallest heading"),
-    "bold": _("Bold"),
-    "italic": _("Italic"),
-    "strike": _("Struck through"),
-    "subscript": _("Subscript"),
-    "superscript": _("Superscript"),
-    "code": _("Code in a line"),
-    "link": _("Link: mark some words first"),
-    "unlink": _("Remove the link"),
-    "bulletList": _("List"),
-    "orderedList": _("Numbered list"),
-    "paragraph": _("Plain paragraph"),
-    "blockquote": _("Quote"),
-    "codeBlock": _("Block of code"),
-    "horizontalRule": _("Line across"),
-    "figure": _("Image"),
-    "table": _("Table"),
-    "table:addColumnAfter": _("Add a column"),
-    "table:deleteColumn": _("Delete the column"),
-    "table:addRowAfter": _("Add a row"),
-    "table:deleteRow": _("Delete the row"),
-    "table:mergeCells": _("Merge cells"),
-    "table:splitCell": _("Split the cell"),
-    "table:toggleHeaderCell": _("Heading cell"),
-    "table:deleteTable": _("Delete the table"),
-    "history:undo": _("Undo"),
-    "history:redo": _("Redo"),
-    "html": _("See and change the HTML"),
-    "fullscreen": _("Whole screen"),
-}
+# Scripts that name one another: their addresses change with their content.
+MODULES = sorted(path.stem for path in (settings.BASE_DIR / "static/js/editor").glob("*.js"))
+IMPORTS = ImportMap({f"marginalia/{name}": f"js/editor/{name}.js" for name in MODULES})
 
 
 class BodyWidget(ProseEditorWidget):
@@ -97,10 +83,14 @@ class BodyWidget(ProseEditorWidget):
 
     @property
     def media(self) -> Media:
-        return prose_editor_base_media + Media(js=[Script("js/admin-editor.js", type="module")])
+        ours = Media(
+            importmap=IMPORTS,
+            css={"all": ["css/admin-editor.css"]},
+            js=[Script("js/admin-editor.js", type="module")],
+        )
+        return prose_editor_base_media + ours
 
     def get_context(self, name: str, value: str | None, attrs: dict | None) -> dict:
         context = super().get_context(name, value, attrs)
-        texts = {"toolbar": _("Formatting"), "buttons": BUTTONS}
-        context["widget"]["attrs"]["data-texts"] = json.dumps(texts, cls=DjangoJSONEncoder)
+        context["widget"]["attrs"]["data-texts"] = json.dumps(TEXTS, cls=DjangoJSONEncoder)
         return context

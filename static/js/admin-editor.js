@@ -1,11 +1,22 @@
-// The editor of posts and pages: the package's parts, with a name, a toolbar that keyboards can walk through,
-// and without the style sheet that the editor would write into the page (ours is static/css/admin.css).
+// The editor of posts and pages: the package's parts and ours, without the style sheet that the editor would write into
+// the page (ours are static/css/admin-writing.css and admin-editor.css).
 import * as parts from "django-prose-editor/editor"
+import { CodeBlock } from "marginalia/code"
+import { counting } from "marginalia/count"
+import { Embed, player } from "marginalia/embed"
+import { Figure, Image } from "marginalia/figure"
+import { Find } from "marginalia/find"
+import { Footnote } from "marginalia/footnote"
+import { Link } from "marginalia/link"
+import { OrderedList } from "marginalia/list"
+import { pasted } from "marginalia/paste"
+import { Source } from "marginalia/source"
+import { captionsOutside, Table, TableFigure } from "marginalia/table"
+import { toolbar } from "marginalia/toolbar"
 
 const ATTRIBUTE = "data-django-prose-editor-marginalia"
-
-// The package gives several buttons one sign.
-const SIGNS = { codeBlock: "data_object", html: "html", heading2: "H2", heading3: "H3", heading4: "H4" }
+const OURS = { CodeBlock, Embed, Figure, Find, Footnote, Image, Link, OrderedList, Source, Table, TableFigure }
+const RIGHT_TO_LEFT = /^(ar|fa|he|ur|yi|ps|sd|ug|dv|ckb)\b/
 
 const open = (textarea) => {
   const { extensions } = JSON.parse(textarea.getAttribute(ATTRIBUTE))
@@ -16,26 +27,32 @@ const open = (textarea) => {
 
   const label = document.querySelector(`label[for="${textarea.id}"]`)
   if (label) label.id = `${textarea.id}_label`
-  const attributes = { role: "textbox", "aria-multiline": "true", dir: "auto", class: "prose", translate: "no" }
+  const attributes = { role: "textbox", "aria-multiline": "true", class: "prose", translate: "no" }
   if (label) attributes["aria-labelledby"] = label.id
   if (textarea.getAttribute("aria-invalid")) attributes["aria-invalid"] = "true"
 
+  const status = parts.crel("p", { className: "editor-status", role: "status" })
+  const say = (words) => (status.textContent = words)
+
+  const made = ([name, options]) => {
+    const part = OURS[name] ?? parts[name]
+    if (!part) return []
+    const given = typeof options === "object" ? options : {}
+    return part.configure(OURS[name] ? { ...given, texts, say } : given)
+  }
   const editor = new parts.Editor({
     element,
     injectCSS: false,
     editable: !textarea.disabled,
-    content: textarea.value,
+    content: captionsOutside(textarea.value),
     editorProps: {
-      attributes,
-      transformPastedHTML: pasted,
-      handlePaste: () => void leaveImage(editor),
+      attributes: () => ({ ...attributes, ...direction(textarea) }),
+      transformPastedHTML: (html) => captionsOutside(pasted(html)),
+      handlePaste: (_view, { clipboardData }) => void leaveImage(editor) || playerPasted(editor, clipboardData, texts),
       handleTextInput: (_view, _from, _to, text) => leaveImage(editor) && editor.commands.insertContent(text),
       handleKeyDown: (_view, { key }) => /^(Backspace|Delete)$/.test(key) && deleteFigure(editor),
     },
-    extensions: Object.entries(extensions).flatMap(([name, options]) => {
-      if (!parts[name]) return []
-      return typeof options === "object" ? parts[name].configure(options) : parts[name]
-    }),
+    extensions: Object.entries(extensions).flatMap(made),
     onCreate: ({ editor }) => queueMicrotask(() => toolbar(editor, element, texts)),
     onUpdate: ({ editor }) => {
       const html = written(editor)
@@ -46,37 +63,16 @@ const open = (textarea) => {
   })
   let kept = written(editor)
   label?.addEventListener("click", () => editor.commands.focus())
+  element.append(status)
+  counting(editor, element, texts)
+  textarea.form?.elements.language?.addEventListener("change", () => editor.setOptions())
 }
 
-// What comes from a word processor says bold and italic by style, which the content policy keeps from being read:
-// said by elements instead, and the rest of its styles left behind.
-const MEANT = [
-  [/font-weight:\s*(bold|[6-9]00)/, "strong"],
-  [/font-style:\s*italic/, "em"],
-  [/text-decoration[^;]*:[^;]*line-through/, "s"],
-  [/vertical-align:\s*super/, "sup"],
-  [/vertical-align:\s*sub/, "sub"],
-]
-
-const pasted = (html) => {
-  if (!/\sstyle\s*=/i.test(html) || html.includes("data-pm-slice")) return html
-  const renamed = html.replace(/<[a-z][^>]*>/gi, (tag) => tag.replace(/\sstyle(?=\s*=)/gi, " data-style"))
-  const { body } = new DOMParser().parseFromString(renamed, "text/html")
-  for (const element of body.querySelectorAll("[data-style]")) {
-    const style = element.dataset.style.toLowerCase()
-    delete element.dataset.style
-    if (/^(b|strong)$/i.test(element.tagName) && /font-weight:\s*(normal|[1-5]00)/.test(style)) {
-      element.replaceWith(...element.childNodes)
-    } else if (element.tagName === "SPAN") {
-      for (const [pattern, tag] of MEANT) {
-        if (!pattern.test(style)) continue
-        const meant = document.createElement(tag)
-        meant.append(...element.childNodes)
-        element.append(meant)
-      }
-    }
-  }
-  return body.innerHTML
+// Of a post whose language is known, all of it stands as that language does, and is spelt in it.
+const direction = ({ form }) => {
+  const language = form?.elements.language?.value
+  if (!language) return { dir: "auto" }
+  return { dir: RIGHT_TO_LEFT.test(language) ? "rtl" : "ltr", lang: language }
 }
 
 // A figure cannot be without its image, so what replaces a selected image would leave an empty one behind:
@@ -97,59 +93,15 @@ const deleteFigure = (editor) => {
   return Boolean(place) && editor.commands.deleteRange({ from: place.before(), to: place.after() })
 }
 
+// The address of a known player, alone on an empty line, is meant as the player.
+const playerPasted = (editor, clipboardData, { players }) => {
+  const { $from, empty } = editor.state.selection
+  if (!empty || $from.parent.type.name !== "paragraph" || $from.parent.content.size) return false
+  const href = player(clipboardData.getData("text/plain").trim(), players)
+  return Boolean(href) && editor.commands.insertContent({ type: "embed", attrs: { href } })
+}
+
 // Without the empty paragraph that stands at the end for the cursor's sake.
 const written = (editor) => editor.getHTML().replace(/(<p><\/p>)+$/, "")
-
-const toolbar = (editor, element, texts) => {
-  const bar = element.querySelector(".prose-menubar:not(.prose-menubar--floating)")
-  const buttons = [...bar.querySelectorAll("button")]
-  bar.setAttribute("role", "toolbar")
-  bar.setAttribute("aria-label", texts.toolbar)
-
-  for (const button of buttons) {
-    const { name } = button.dataset
-    const words = texts.buttons[name]
-    if (words) {
-      button.title = words
-      button.setAttribute("aria-label", words)
-    }
-    if (SIGNS[name]) button.textContent = SIGNS[name]
-    button.tabIndex = -1
-  }
-  buttons[0].tabIndex = 0
-
-  // One stop for Tab; arrows walk inside.
-  const go = (to) => {
-    for (const button of buttons) button.tabIndex = button === to ? 0 : -1
-    to.focus()
-  }
-  bar.addEventListener("keydown", (event) => {
-    const shown = buttons.filter((button) => !button.classList.contains("hidden"))
-    const at = shown.indexOf(document.activeElement)
-    const onward = getComputedStyle(bar).direction === "rtl" ? -1 : 1
-    const to = {
-      ArrowRight: at + onward,
-      ArrowLeft: at - onward,
-      Home: 0,
-      End: shown.length - 1,
-    }[event.key]
-    if (at < 0 || to === undefined) return
-    event.preventDefault()
-    go(shown.at(to % shown.length))
-  })
-
-  const tell = () => {
-    for (const button of buttons) {
-      button.setAttribute("aria-disabled", String(button.classList.contains("disabled")))
-      if (button.classList.contains("active")) button.setAttribute("aria-pressed", "true")
-      else button.removeAttribute("aria-pressed")
-    }
-    if (buttons.find((button) => button.tabIndex === 0)?.classList.contains("hidden")) {
-      for (const button of buttons) button.tabIndex = button === buttons[0] ? 0 : -1
-    }
-  }
-  editor.on("transaction", tell)
-  tell()
-}
 
 for (const textarea of document.querySelectorAll(`[${ATTRIBUTE}]`)) open(textarea)

@@ -27,7 +27,7 @@ def write_with_a_picture(page) -> None:
     page.get_by_role("button", name="Image", exact=True).click()
     dialog = page.locator("dialog[open]")
     with page.expect_popup() as popup:
-        dialog.get_by_role("button", name=re.compile("browse|choose|pick", re.IGNORECASE)).click()
+        dialog.get_by_role("button", name="Choose or upload").click()
     picker = popup.value
     picker.get_by_text("Upload a new one").wait_for()
     if not picker.get_by_label("File", exact=True).is_visible():
@@ -38,7 +38,7 @@ def write_with_a_picture(page) -> None:
     picker.locator("#id_caption").fill("Half an hour before low water")
     with picker.expect_event("close"):
         picker.get_by_role("button", name="Upload and use it").click()
-    dialog.get_by_role("button", name=re.compile("update|save|insert|ok", re.IGNORECASE)).click()
+    dialog.get_by_role("button", name="Done").click()
     page.get_by_label("Labels:", exact=True).fill("tides, weather")
     page.get_by_role("button", name="Publish", exact=True).click()
 

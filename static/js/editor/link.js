@@ -1,0 +1,86 @@
+// A link: to any address, or to one of the site's own posts, which are offered while one types.
+import * as parts from "django-prose-editor/editor"
+import { ask } from "marginalia/dialog"
+
+const WAIT = 200 // milliseconds without a key before the server is asked
+
+/** Offers posts whose titles hold what is typed, as a list of addresses. */
+const offering = (url) => (input, around) => {
+  const list = parts.crel("datalist", { id: `${input.id}-posts` })
+  input.setAttribute("list", list.id)
+  input.setAttribute("autocomplete", "off")
+  around.push(list)
+  let timer
+  input.addEventListener("input", () => {
+    clearTimeout(timer)
+    const sought = input.value.trim()
+    if (sought.length < 2 || /^(https?:|mailto:|tel:|#)/.test(sought)) return
+    timer = setTimeout(async () => {
+      const answer = await fetch(`${url}?q=${encodeURIComponent(sought)}`).catch(() => null)
+      if (!answer?.ok) return
+      const { posts } = await answer.json()
+      list.replaceChildren(...posts.map(({ title, address }) => new Option(title, address)))
+    }, WAIT)
+  })
+}
+
+export const Link = parts.Link.extend({
+  addOptions() {
+    return { ...this.parent?.(), texts: {}, postsUrl: "" }
+  },
+
+  addCommands() {
+    return {
+      ...this.parent?.(),
+      addLink:
+        () =>
+        ({ editor }) => {
+          const { texts, postsUrl } = this.options
+          const { selection } = editor.state
+          const isThere = editor.isActive(this.name)
+          const needsWords = selection.empty && !isThere
+          const { href = "", title = "" } = editor.getAttributes(this.name)
+          const words = { name: "words", label: texts.linkWords, required: true }
+          ask(editor, {
+            ...texts.buttons,
+            title: texts.link,
+            fields: [
+              { name: "href", label: texts.address, value: href, required: true, help: texts.linkHelp, made: offering(postsUrl) },
+              ...(needsWords ? [words] : []),
+              { name: "title", label: texts.linkTitle, value: title ?? "" },
+            ],
+            remove: isThere && texts.remove,
+          }).then((answer) => {
+            if (!answer) return
+            const chain = editor.chain().focus()
+            if (answer.removed) {
+              chain.extendMarkRange(this.name).unsetLink().run()
+              return
+            }
+            const attrs = { href: addressOf(answer.href), title: answer.title || null }
+            if (needsWords) {
+              chain.insertContent({ type: "text", text: answer.words, marks: [{ type: this.name, attrs }] }).run()
+            } else chain.extendMarkRange(this.name).setMark(this.name, attrs).run()
+          })
+          return true
+        },
+    }
+  },
+
+  addMenuItems({ menu, buttons }) {
+    menu.defineItem({
+      name: "link",
+      groups: "link",
+      button: buttons.material("insert_link", "Link"),
+      active: (editor) => editor.isActive("link"),
+      command: (editor) => editor.commands.addLink(),
+    })
+  },
+})
+
+// "example.org/a" is meant as a web address, "me@example.org" as a letter box.
+const addressOf = (text) => {
+  if (/^([a-z][a-z0-9+.-]*:|[/#?])/i.test(text)) return text
+  if (/^[^\s/@]+@[^\s/@]+\.[^\s/@]+$/.test(text)) return `mailto:${text}`
+  return /^[^\s/]+\.[^\s/]+/.test(text) ? `https://${text}` : text
+}

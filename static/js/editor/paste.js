@@ -1,0 +1,89 @@
+// What word processors and other pages put into the clipboard, as the elements that are meant.
+
+// They say bold and italic by style, which the content policy keeps from being read: said by elements instead, and the
+// rest of the styles left behind.
+const MEANT = [
+  [/(?<!-)font-weight:\s*(bold|[6-9]00)/, "strong"],
+  [/(?<!-)font-style:\s*italic/, "em"],
+  [/text-decoration[^;]*:[^;]*line-through/, "s"],
+  [/vertical-align:\s*super/, "sup"],
+  [/vertical-align:\s*sub/, "sub"],
+]
+const RENAMED = { h1: "h2", h5: "h4", h6: "h4" }
+
+export const pasted = (html) => {
+  if (html.includes("data-pm-slice")) return html
+  const unread = html
+    .replace(/<style[\s\S]*?<\/style\s*>/gi, "")
+    .replace(/<[a-z][^>]*>/gi, (tag) =>
+      tag.replace(/\sstyle(?=\s*=)/gi, " data-style").replace(/\son[a-z]+(?=\s*=)/gi, " data-on"),
+    )
+  const { body } = new DOMParser().parseFromString(unread, "text/html")
+  wordLists(body)
+  wordFootnotes(body)
+  for (const element of body.querySelectorAll("[data-style]")) asMeant(element)
+  for (const [name, other] of Object.entries(RENAMED)) {
+    for (const element of body.querySelectorAll(name)) renamed(element, other)
+  }
+  return body.innerHTML
+}
+
+const renamed = (element, name) => {
+  const other = document.createElement(name)
+  other.append(...element.childNodes)
+  element.replaceWith(other)
+}
+
+const asMeant = (element) => {
+  const style = element.dataset.style.toLowerCase()
+  delete element.dataset.style
+  if (/^(b|strong)$/i.test(element.tagName) && /(?<!-)font-weight:\s*(normal|[1-5]00)/.test(style)) {
+    element.replaceWith(...element.childNodes)
+  } else if (element.tagName === "SPAN") {
+    for (const [pattern, tag] of MEANT) {
+      if (!pattern.test(style)) continue
+      const meant = document.createElement(tag)
+      meant.append(...element.childNodes)
+      element.append(meant)
+    }
+  }
+}
+
+// Word writes lists as paragraphs, each with its level and a sign of its own.
+const wordLists = (body) => {
+  let open = [] // the lists that the last item stands in, from the outermost
+  for (const item of body.querySelectorAll("p[data-style*='mso-list']")) {
+    const level = Number(/level(\d)/.exec(item.dataset.style)?.[1] ?? 1)
+    const sign = item.querySelector("[data-style*='mso-list:Ignore' i], [data-style*='mso-list: Ignore' i]")
+    const isNumbered = /^[0-9a-z]{1,4}[.)]/i.test(sign?.textContent.trim() ?? "")
+    sign?.remove()
+    if (item.previousElementSibling !== open[0]) open = []
+    open.length = Math.min(open.length, level)
+    if (open.length < level) {
+      const list = document.createElement(isNumbered ? "ol" : "ul")
+      if (open.length) open.at(-1).lastElementChild.append(list)
+      else item.before(list)
+      open.push(list)
+    }
+    const entry = document.createElement("li")
+    open.at(-1).append(entry)
+    entry.append(item)
+  }
+}
+
+// A mark that links to its note at the end, and back.
+const wordFootnotes = (body) => {
+  for (const mark of body.querySelectorAll("a[href*='#_ftn']:not([href*='#_ftnref'])")) {
+    const id = /#_(ftn\d+)$/.exec(mark.getAttribute("href"))?.[1]
+    const note = id && body.querySelector(`[id="${id}"]`)
+    if (!note) continue
+    for (const back of note.querySelectorAll("a[href*='#_ftnref']")) back.remove()
+    const footnote = document.createElement("small")
+    footnote.className = "footnote"
+    footnote.textContent = note.textContent.trim().replace(/\s+/g, " ")
+    mark.replaceWith(footnote)
+    note.remove()
+  }
+  const list = body.querySelector("[data-style*='mso-element:footnote-list']")
+  if (list && !list.textContent.trim()) list.remove() // with the line above the notes
+}

@@ -1,0 +1,419 @@
+"""The editor, in a real browser: all that it can make, by mouse and by keyboard alone, and what readers see of it."""
+
+import contextlib
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Error
+
+from blog.models import Image, Post
+from config.demo.pictures import dusk
+from tests.e2e.clipboard import SHAPES
+from tests.e2e.desk import sign_in
+from tests.factories import make_post, make_user
+
+ADD = "/admin/blog/post/add/"
+WORDS = "The sea keeps its own book, and nobody here has read it to the end. " * 8
+
+
+@pytest.fixture
+def library(site):
+    image, _made = Image.objects.from_upload(dusk(), alt="A shoreline at dusk", caption="Low water", credit="Mona")
+    return image
+
+
+@pytest.fixture
+def arno(site):
+    return make_user("arno", "Author")
+
+
+def body(page):
+    return page.locator(".ProseMirror[contenteditable=true]")
+
+
+def html(page) -> str:
+    return page.locator("#id_body").input_value()
+
+
+class Hands:
+    """How somebody presses a button of the toolbar."""
+
+    def __init__(self, page, by_keyboard: bool) -> None:
+        self.page, self.by_keyboard = page, by_keyboard
+
+    def press(self, name: str) -> None:
+        if not self.by_keyboard:
+            self.page.get_by_role("button", name=name, exact=True).click()
+            return
+        self.page.keyboard.press("Alt+F10")
+        self.page.keyboard.press("Home")
+        for _ in range(60):
+            if self.page.evaluate("document.activeElement.getAttribute('aria-label')") == name:
+                break
+            self.page.keyboard.press("ArrowRight")
+        else:
+            raise AssertionError(f"The keyboard does not reach {name}.")
+        self.page.keyboard.press("Enter")
+
+    def answer(self, **fields: str) -> None:
+        """Fills in the dialog that has opened, and says that it is done."""
+        dialog = self.page.locator("dialog[open]")
+        dialog.wait_for()
+        for name, value in fields.items():
+            field = dialog.locator(f"[name={name}]")
+            field.focus()
+            if field.evaluate("element => element.tagName") == "SELECT":
+                self.page.keyboard.type(value)
+            else:
+                self.page.keyboard.press("Control+a")
+                self.page.keyboard.type(value)
+        if self.by_keyboard and field.evaluate("element => element.tagName == 'INPUT'"):
+            self.page.keyboard.press("Enter")
+        elif self.by_keyboard:
+            self.page.keyboard.press("Tab")
+            self.page.keyboard.press("Enter")
+        else:
+            dialog.get_by_role("button", name="Done").click()
+        dialog.wait_for(state="detached")
+
+    def choose_image(self) -> None:
+        dialog = self.page.locator("dialog[open]")
+        choose = dialog.get_by_role("button", name="Choose or upload")
+        with self.page.expect_popup() as popup:
+            if self.by_keyboard:
+                choose.focus()
+                self.page.keyboard.press("Enter")
+            else:
+                choose.click()
+        picker = popup.value
+        image = picker.locator("[data-pick]").first
+        image.wait_for()
+        with picker.expect_event("close"):
+            if self.by_keyboard:
+                image.focus()
+                with contextlib.suppress(Error):  # the window closes while the key is still down
+                    picker.keyboard.press("Enter")
+            else:
+                image.click()
+
+
+def write_everything(page, hands: Hands) -> None:
+    """A text with every element that the editor knows."""
+    keyboard = page.keyboard
+    body(page).focus()
+    for _number in range(12):
+        keyboard.insert_text(WORDS)
+        keyboard.press("Enter")
+    keyboard.type("## The slack")
+    keyboard.press("Enter")
+    keyboard.type("A **bold** and *slanted* line, ~~struck~~, with `code` and a ")
+    hands.press("Link")
+    hands.answer(href="example.org/tables", words="link")
+    keyboard.type(" and a note")
+    hands.press("Footnote")
+    hands.answer(words="Printed in March.")
+    keyboard.type(".")
+    keyboard.press("Enter")
+    keyboard.type("### Smaller")
+    keyboard.press("Enter")
+    keyboard.type("#### Smallest")
+    keyboard.press("Enter")
+    for sign in ("- ", "1. "):
+        keyboard.type(f"{sign}First")
+        keyboard.press("Enter")
+        keyboard.type("Second")
+        keyboard.press("Enter")
+        keyboard.press("Enter")
+    keyboard.type("> Said at the pier.")
+    keyboard.press("Enter")
+    keyboard.press("Enter")
+    keyboard.type("```python ")
+    keyboard.type("fn low(tide: u8) -> bool {\ntide < 1\n}")
+    hands.press("Language of the code")
+    hands.answer(language="Rust")
+    keyboard.press("ArrowDown")
+    hands.press("Table")
+    hands.answer(caption="Heights", rows="2", columns="2")
+    body(page).locator("th").first.click() if not hands.by_keyboard else keyboard.press("ArrowUp")
+    page.wait_for_timeout(100)
+    fill_table(page, ["Port", "Metres", "Whitby", "5.6"])
+    keyboard.press("Control+End")
+    hands.press("Line across")
+    hands.press("Image")
+    hands.choose_image()
+    hands.answer(alt="The shore", caption="An hour before low water", credit="Arno")
+    keyboard.press("Control+End")
+    hands.press("Player of another site")
+    hands.answer(href="https://www.youtube.com/watch?v=dQw4w9WgXcQ", words="A film of the tide")
+    keyboard.press("Control+End")
+    keyboard.type("سلام، دریا آرام است.")
+
+
+def fill_table(page, words: list[str]) -> None:
+    first = body(page).locator("th, td").first
+    # Into the first cell, wherever in the table the cursor is.
+    page.evaluate(
+        "cell => { const range = document.createRange(); range.selectNodeContents(cell.firstChild);"
+        "getSelection().removeAllRanges(); getSelection().addRange(range) }",
+        first.element_handle(),
+    )
+    page.wait_for_timeout(100)
+    for number, word in enumerate(words):
+        page.keyboard.type(word)
+        if number < len(words) - 1:
+            page.keyboard.press("Tab")
+
+
+@pytest.mark.parametrize("by_keyboard", [False, True], ids=["mouse", "keyboard"])
+def test_what_readers_see_is_what_was_written(person, arno, library, by_keyboard):
+    page = person()
+    sign_in(page, "arno", ADD)
+    page.get_by_label("Title:", exact=True).fill("Low water")
+    write_everything(page, Hands(page, by_keyboard))
+    assert re.search(r"1,\d{3} words", page.locator(".editor-count").text_content())
+    publish = page.get_by_role("button", name="Publish", exact=True)
+    if by_keyboard:
+        publish.focus()
+        page.keyboard.press("Enter")
+    else:
+        publish.click()
+    page.get_by_text("View on the site").first.wait_for()
+
+    post = Post.objects.get()
+    reader = person()
+    reader.goto(post.get_absolute_url())
+    text = reader.locator(".text")
+    seen = {
+        "h2": ["The slack", "Notes"],
+        "h3": ["Smaller"],
+        "h4": ["Smallest"],
+        "strong": ["bold"],
+        "em": ["slanted"],
+        "s": ["struck"],
+        "p > code": ["code"],
+        "ul > li": ["First", "Second"],
+        "blockquote": ["Said at the pier."],
+        "table caption": ["Heights"],
+        "thead th[scope=col]": ["Port", "Metres"],
+        "tbody td": ["Whitby", "5.6"],
+        "a[href='https://example.org/tables']": ["link"],
+    }
+    for selector, words in seen.items():
+        found = [" ".join(one.split()) for one in text.locator(selector).all_text_contents()]
+        assert found == words, (selector, found)
+    assert text.locator("ol > li").all_text_contents()[:2] == ["First", "Second"]
+    assert text.locator("pre code span").count() > 2  # coloured
+    assert "fn low(tide: u8) -> bool {" in text.locator("pre").text_content()
+    assert text.locator("hr").count() == 1
+    image = text.get_by_alt_text("The shore")
+    assert image.evaluate("image => image.complete && image.naturalWidth > 0")
+    assert "An hour before low water" in text.locator("figcaption").last.text_content()
+    assert text.locator("figcaption .credit").text_content() == "Arno"
+    assert text.get_by_text("A film of the tide").count() and not reader.locator("iframe").count()
+    mark = text.locator("sup a")
+    mark.click()
+    note = reader.locator(reader.evaluate("location.hash"))
+    assert "Printed in March." in note.text_content()
+    note.get_by_role("link").last.click()
+    assert reader.locator(reader.evaluate("location.hash")).count() == 1
+    assert text.get_by_text("دریا آرام است").evaluate(
+        "p => getComputedStyle(p).unicodeBidi == 'plaintext' || p.dir == 'rtl'"
+    )
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_what_is_pasted_is_clean_and_whole(person, arno, name):
+    source, words, marks = SHAPES[name]
+    page = person()
+    sign_in(page, "arno", ADD)
+    body(page).click()
+    body(page).evaluate(
+        """(editor, html) => {
+            const data = new DataTransfer()
+            data.setData("text/html", html)
+            data.setData("text/plain", "plain")
+            editor.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }))
+        }""",
+        source,
+    )
+    page.wait_for_function("document.querySelector('#id_body').value.length > 20")
+    pasted = html(page)
+    said = re.sub(r"\s+", "", re.sub(r"<[^>]+>", " ", pasted).replace("&nbsp;", " "))
+    assert said == re.sub(r"\s+", "", words)
+    assert [mark for mark in marks if mark not in pasted] == []
+    assert not re.search(
+        r"style=|javascript:|onclick|<script|<iframe|<font|class=.(?!language-|figure|footnote|table)", pasted
+    )
+
+
+def paste_file(page, content: bytes, name: str = "dusk.png") -> None:
+    body(page).evaluate(
+        """(editor, { bytes, name }) => {
+            const data = new DataTransfer()
+            data.items.add(new File([new Uint8Array(bytes)], name, { type: "image/png" }))
+            editor.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }))
+        }""",
+        {"bytes": list(content), "name": name},
+    )
+
+
+def test_a_pasted_picture_is_uploaded_and_wants_words(person, arno):
+    page = person()
+    sign_in(page, "arno", ADD)
+    body(page).click()
+    page.keyboard.type("Before")
+    paste_file(page, dusk().getvalue())
+    page.get_by_text("Say what it shows").wait_for()
+    image = Image.objects.get()
+    assert f'data-image="{image.pk}"' in html(page) and image.uploaded_by == arno
+    assert "<p>Before</p>" in html(page)
+
+
+def test_a_file_that_is_no_picture_is_refused_in_one_line(person, site, arno, monkeypatch):
+    page = person()
+    sign_in(page, "arno", ADD)
+    # The browser says of each refused upload that it has failed: that is right, and no fault of the page.
+    page.context.on("console", lambda message: None)
+    body(page).click()
+    page.route("**/upload/", lambda route: route.fulfill(status=200, json={"error": "This file is empty."}))
+    paste_file(page, b"", "empty.png")
+    page.get_by_text("empty.png: This file is empty.").wait_for()
+    assert "<img" not in html(page) and not Image.objects.exists()
+
+
+def test_a_dropped_picture_comes_where_it_was_dropped(person, arno):
+    page = person()
+    sign_in(page, "arno", ADD)
+    body(page).click()
+    page.keyboard.type("First")
+    page.keyboard.press("Enter")
+    page.keyboard.type("Second")
+    body(page).evaluate(
+        """(editor, bytes) => {
+            const data = new DataTransfer()
+            data.items.add(new File([new Uint8Array(bytes)], "dusk.png", { type: "image/png" }))
+            const { left, bottom } = editor.querySelector("p").getBoundingClientRect()
+            const where = { clientX: left + 200, clientY: bottom - 2, bubbles: true, cancelable: true }
+            editor.dispatchEvent(new DragEvent("drop", { dataTransfer: data, ...where }))
+        }""",
+        list(dusk().getvalue()),
+    )
+    page.get_by_text("Say what it shows").wait_for()
+    assert re.search(r"First.*<figure.*Second", html(page))
+
+
+def paste_text(page, text: str) -> None:
+    body(page).evaluate(
+        """(editor, text) => {
+            const data = new DataTransfer()
+            data.setData("text/plain", text)
+            editor.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }))
+        }""",
+        text,
+    )
+
+
+def test_the_address_of_a_player_alone_becomes_one(person, arno):
+    page = person()
+    sign_in(page, "arno", ADD)
+    body(page).click()
+    paste_text(page, "https://youtu.be/dQw4w9WgXcQ")
+    address = "https://youtu.be/dQw4w9WgXcQ"
+    assert html(page).startswith(f'<div class="embed"><a href="{address}">')
+    page.keyboard.press("Control+End")
+    page.keyboard.type("See ")
+    paste_text(page, address)
+    assert html(page).count('class="embed"') == 1 and html(page).count(address) >= 3
+
+
+def test_html_can_be_read_and_changed(person, arno):
+    page = person()
+    sign_in(page, "arno", ADD)
+    body(page).click()
+    page.keyboard.type("Old words")
+    hands = Hands(page, False)
+    hands.press("See and change the HTML")
+    page.locator("dialog[open] textarea").fill('<h2>New</h2><p onclick="x">words<script>no()</script></p>')
+    page.get_by_role("button", name="Done").click()
+    assert html(page) == "<h2>New</h2><p>words</p>"
+
+
+def test_an_image_without_a_picture_is_asked_for_again(person, arno):
+    page = person()
+    sign_in(page, "arno", ADD)
+    body(page).click()
+    Hands(page, False).press("Image")
+    dialog = page.locator("dialog[open]")
+    dialog.get_by_label("What it shows").fill("The shore")
+    dialog.get_by_role("button", name="Done").click()
+    said = dialog.locator("[name=src]").evaluate("input => input.validationMessage")
+    assert said == "Choose a picture first." and dialog.get_by_label("What it shows").input_value() == "The shore"
+
+
+def test_links_find_posts_by_their_titles(person, arno):
+    post = make_post(title="What the tide table leaves out")
+    page = person()
+    sign_in(page, "arno", ADD)
+    body(page).click()
+    Hands(page, False).press("Link")
+    field = page.locator("dialog[open] [name=href]")
+    with page.expect_response("**/links/?q=*"):
+        field.type("tide tab")
+    option = page.locator("dialog[open] datalist option").first
+    option.wait_for(state="attached")
+    assert option.get_attribute("value") == post.get_absolute_url()
+
+
+def test_find_and_replace(person, arno):
+    page = person()
+    sign_in(page, "arno", ADD)
+    body(page).click()
+    page.keyboard.type("Tide after tide, and the TIDE again.")
+    page.keyboard.press("Control+f")
+    page.get_by_label("Find", exact=True).fill("tide")
+    assert page.locator(".find-bar [role=status]").text_content() == "1 of 3"
+    page.keyboard.press("Enter")
+    assert page.locator(".find-bar [role=status]").text_content() == "2 of 3"
+    page.get_by_label("Replace with").fill("ebb")
+    page.get_by_role("button", name="Replace", exact=True).click()
+    assert html(page) == "<p>Tide after ebb, and the TIDE again.</p>"
+    page.get_by_role("button", name="Replace all").click()
+    assert html(page) == "<p>ebb after ebb, and the ebb again.</p>"
+    page.keyboard.press("Escape")
+    page.keyboard.press("Control+z")
+    page.keyboard.press("Control+z")
+    assert html(page) == "<p>Tide after tide, and the TIDE again.</p>"
+
+
+def test_what_is_typed_stands_as_its_language_does(person, arno):
+    page = person()
+    sign_in(page, "arno", ADD)
+    assert body(page).get_attribute("dir") == "auto"
+    page.get_by_label("Language:", exact=True).select_option("fa")
+    body(page).click()
+    page.keyboard.type("سلام")
+    assert body(page).get_attribute("dir") == "rtl" and body(page).get_attribute("lang") == "fa"
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_editor_and_dialogs_pass_axe(chromium, site, arno, library, width):
+    post = make_post(
+        author=arno,
+        body=f'<p>Words</p><figure><img src="{library.file.url}" data-image="{library.pk}" alt="Shore"></figure>',
+    )
+    for scheme in ("light", "dark"):
+        # Not by `person`: axe styles the page in a way that the content policy complains of.
+        context = chromium.new_context(base_url=site, color_scheme=scheme, viewport={"width": width, "height": 800})
+        page = context.new_page()
+        sign_in(page, "arno", f"/admin/blog/post/{post.pk}/change/")
+        body(page).click()
+        for name in (None, "Image", "Table", "Footnote", "Player of another site", "Find and replace"):
+            if name:
+                page.get_by_role("button", name=name, exact=True).click()
+            found = Axe().run(page).response["violations"]
+            assert not found, (width, scheme, name, [(one["id"], one["nodes"][0]["html"]) for one in found])
+            if name and name != "Find and replace":
+                page.get_by_role("button", name="Cancel").click()
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        context.close()
