@@ -1,8 +1,6 @@
 import hashlib
 import io
 import struct
-import subprocess
-import sys
 import time
 import zlib
 
@@ -11,6 +9,7 @@ from PIL import Image, ImageCms
 
 from blog import images
 from blog.images import reading, upload
+from tests.blog.memory import printed_by
 
 PHP = b"<?php system($_GET['c']); ?><script>alert(1)</script>"
 
@@ -236,22 +235,17 @@ def test_too_many_pixels_are_refused_before_they_are_decoded(size):
 
 
 BIGGEST = """
-import io, resource, sys
+import io, sys
 import django
 django.setup()
 from PIL import Image
 from blog import images
 from blog.images import reading, upload
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+before = peak()
 done = images.process(open(sys.argv[1], "rb"))
 assert max(done.width, done.height) == 2560, done
-print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)
+print(peak() - before)
 """
-
-
-def _measured(program: str, path) -> int:
-    done = subprocess.run([sys.executable, "-c", program, str(path)], capture_output=True, text=True, check=True)
-    return int(done.stdout)
 
 
 @pytest.mark.parametrize("mode", ["1", "RGB", "RGBA"])
@@ -261,18 +255,18 @@ def test_the_largest_picture_taken_needs_bounded_memory(tmp_path, mode):
         path.write_bytes(_bomb(8000, 6000))
     else:
         Image.new(mode, (8000, 6000)).save(path, compress_level=1)
-    assert _measured(BIGGEST, path) < 450
+    assert printed_by(BIGGEST, path) < 450
 
 
 PHOTO = """
-import io, resource, sys
+import io, sys
 import django
 django.setup()
 from blog import images
 done = images.process(open(sys.argv[1], "rb"))
 assert max(done.width, done.height) == 2560, done
 assert len(images.renditions(io.BytesIO(done.content))) > 10
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+print(peak())
 """
 
 
@@ -280,7 +274,7 @@ def test_a_photograph_of_24_megapixels_needs_less_than_400_megabytes(tmp_path):
     """Python, Django and the renditions included."""
     path = tmp_path / "large.jpg"
     Image.effect_noise((1500, 1000), 60).resize((6000, 4000)).convert("RGB").save(path, quality=90)
-    assert _measured(PHOTO, path) < 400
+    assert printed_by(PHOTO, path) < 400
 
 
 def test_it_tells_the_colour_that_most_of_it_has():
