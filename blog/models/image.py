@@ -84,7 +84,7 @@ class Image(PublicModel):
 
     @property
     def across(self) -> int:
-        """Where the focal point is, in quarters of a hundred: the style sheets know those, where an image is cropped."""
+        """Where the focal point is, in quarters of a hundred: style sheets know those, where an image is cropped."""
         return 25 * round(4 * self.focal_x)
 
     @property
