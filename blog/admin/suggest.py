@@ -50,16 +50,13 @@ def labels_by_use() -> QuerySet:
 @require_safe
 def labels(request: HttpRequest, kind: str) -> JsonResponse:
     """Labels for what is typed, and which one it is already, or may be."""
-    typed, found = _typed(request), list(labels_by_use())
-    already = names.same(typed, found) or names.alike(typed, found)
-    return _answer(names.matching(typed, found, MOST), already if already != typed else None)
+    return _completed(request, labels_by_use())
 
 
 @require_safe
 def series(request: HttpRequest, kind: str) -> JsonResponse:
-    typed, found = _typed(request), list(Series.objects.values_list("title", flat=True))
-    already = names.same(typed, found) or names.alike(typed, found)
-    return _answer(names.matching(typed, found, MOST), already if already != typed else None)
+    """The same of series."""
+    return _completed(request, Series.objects.values_list("title", flat=True))
 
 
 @require_safe
@@ -101,5 +98,8 @@ def _typed(request: HttpRequest) -> str:
     return " ".join(request.GET.get("q", "").replace("\0", "").split())[:LONGEST]
 
 
-def _answer(found: Iterable[str], already: str | None) -> JsonResponse:
-    return JsonResponse({"found": [{"value": name, "words": name} for name in found], "already": already})
+def _completed(request: HttpRequest, there: Iterable[str]) -> JsonResponse:
+    typed, there = _typed(request), list(there)
+    found = [{"value": name, "words": name} for name in names.matching(typed, there, MOST)]
+    already = names.same(typed, there) or names.alike(typed, there)
+    return JsonResponse({"found": found, "already": already if already != typed else None})

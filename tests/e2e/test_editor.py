@@ -98,11 +98,16 @@ class Hands:
                 image.click()
 
 
+def to_end(page) -> None:
+    page.keyboard.press("Control+End")
+    page.wait_for_timeout(100)  # the browser tells of a new place a moment later, and no hand is as quick as this test
+
+
 def write_everything(page, hands: Hands) -> None:
     """A text with every element that the editor knows."""
     keyboard = page.keyboard
     body(page).focus()
-    for _number in range(12):
+    for _number in range(14):
         keyboard.insert_text(WORDS)
         keyboard.press("Enter")
     keyboard.type("## The slack")
@@ -138,15 +143,15 @@ def write_everything(page, hands: Hands) -> None:
     body(page).locator("th").first.click() if not hands.by_keyboard else keyboard.press("ArrowUp")
     page.wait_for_timeout(100)
     fill_table(page, ["Port", "Metres", "Whitby", "5.6"])
-    keyboard.press("Control+End")
+    to_end(page)
     hands.press("Line across")
     hands.press("Image")
     hands.choose_image()
     hands.answer(alt="The shore", caption="An hour before low water", credit="Arno")
-    keyboard.press("Control+End")
+    to_end(page)
     hands.press("Player of another site")
     hands.answer(href="https://www.youtube.com/watch?v=dQw4w9WgXcQ", words="A film of the tide")
-    keyboard.press("Control+End")
+    to_end(page)
     keyboard.type("سلام، دریا آرام است.")
 
 
@@ -171,7 +176,7 @@ def test_what_readers_see_is_what_was_written(person, arno, library, by_keyboard
     sign_in(page, "arno", ADD)
     page.get_by_label("Title:", exact=True).fill("Low water")
     write_everything(page, Hands(page, by_keyboard))
-    assert re.search(r"1,\d{3} words", page.locator(".editor-count").text_content())
+    assert re.match(r"1,[5-9]\d\d words", page.locator(".editor-count").text_content())
     publish = page.get_by_role("button", name="Publish", exact=True)
     if by_keyboard:
         publish.focus()
