@@ -1,4 +1,5 @@
-"""What readers find posts by, with how many there are: the stored totals, less the few whose time has not come."""
+"""What readers find posts by, with how many there are: the stored totals, less the few whose time has not come or is
+over."""
 
 from datetime import date
 
@@ -11,9 +12,11 @@ from blog.models import Label, MonthCount, Post, PostTag
 
 def labels(limit: int) -> list[Label]:
     """The labels that readers can find posts under, the busiest first, each with its `posts`."""
-    to_come = PostTag.objects.filter(tag=OuterRef("pk"), published_at__gt=timezone.now())
+    here = PostTag.objects.filter(tag=OuterRef("pk"))
+    to_come = here.filter(published_at__gt=timezone.now())
+    over = here.filter(content_object__in=_over().values("pk"))
     busiest = Label.objects.filter(total__count__gt=0).order_by("-total__count", "total__label_id")
-    busiest = busiest.annotate(posts=F("total__count") - _number(to_come, "tag"))
+    busiest = busiest.annotate(posts=F("total__count") - _number(to_come, "tag") - _number(over, "tag"))
     # Posts to come may change the order: twice as many as are wanted are looked at.
     shown = [label for label in busiest[: 2 * limit] if label.posts > 0]
     return sorted(shown, key=lambda label: (-label.posts, label.name))[:limit]
@@ -21,9 +24,11 @@ def labels(limit: int) -> list[Label]:
 
 def months() -> list[dict]:
     """The archive as a tree: years, newest first, each with its `posts` (a count) and `months`."""
-    to_come = Post.objects.scheduled().filter(kind=Post.Kind.POST, year=OuterRef("year"), month=OuterRef("month"))
+    here = {"kind": Post.Kind.POST, "year": OuterRef("year"), "month": OuterRef("month")}
+    to_come, over = Post.objects.scheduled().filter(**here), _over().filter(**here)
     counted = MonthCount.objects.filter(count__gt=0).order_by("-year", "-month")
-    counted = counted.annotate(posts=F("count") - _number(to_come, "year")).values("year", "month", "posts")
+    counted = counted.annotate(posts=F("count") - _number(to_come, "year") - _number(over, "year"))
+    counted = counted.values("year", "month", "posts")
     years: list[dict] = []
     for row in counted:
         if row["posts"] < 1:
@@ -33,6 +38,12 @@ def months() -> list[dict]:
         years[-1]["posts"] += row["posts"]
         years[-1]["months"].append(row | {"first": date(row["year"], row["month"], 1)})
     return years
+
+
+def _over() -> QuerySet:
+    """Whose time is over, and not yet to come: a post that is both counts once."""
+    now = timezone.now()
+    return Post.objects.expired(now).filter(published_at__lte=now)
 
 
 def _number(rows: QuerySet, same: str) -> Coalesce:

@@ -10,10 +10,10 @@ from django.db.models import Q
 from django_tasks_db.models import DBTaskResult
 from django_tasks_db.models import TaskResultStatus as Status
 
-from blog import renditions
+from blog import renditions, revisions
 from blog.mail import is_due
 from blog.mail.sending import LEASE
-from blog.models import Mail
+from blog.models import Mail, Post
 from blog.tasks import make_renditions, send_mails
 from comments import waiting
 from comments.models import BulkDecision, CommentSettings, RateCount
@@ -23,6 +23,7 @@ from config.tasks import purge
 
 logger = logging.getLogger(__name__)
 
+EXPIRED_AT_ONCE = 200
 KEEP_RESULTS = timedelta(days=7)
 LONGEST_TASK = timedelta(hours=1)
 MOST_STARTS = 3
@@ -105,6 +106,22 @@ def take_up_images(now: datetime) -> None:
         renditions.take_up()
 
 
+def take_expired_offline(now: datetime) -> None:
+    """Readers see none of them since their time was over; now they are drafts again, as if somebody had done it."""
+    for pk in Post.objects.expired(now).order_by("expires_at").values_list("pk", flat=True)[:EXPIRED_AT_ONCE]:
+        with transaction.atomic():
+            # Read anew: somebody may have given it more time.
+            post = Post.objects.select_for_update().filter(pk=pk).first()
+            if post and post.status == Post.Status.PUBLISHED and post.is_expired():
+                post.status = Post.Status.DRAFT
+                post.save()
+
+
+def thin_autosaves(now: datetime) -> None:
+    """Of each sitting that is long over, the newest autosave stays."""
+    revisions.thin(now)
+
+
 def drop_old_mails(now: datetime) -> None:
     ended = [Mail.Status.SENT, Mail.Status.DROPPED]
     Mail.objects.filter(status__in=ended, done_at__lt=now - KEEP_MAILS).delete()
@@ -131,6 +148,8 @@ CHORES: list[Callable[[datetime], None]] = [
     drop_old_bulk_decisions,
     send_owed_mails,
     take_up_images,
+    take_expired_offline,
+    thin_autosaves,
     drop_old_mails,
     forget,
     renew_ready_pages,

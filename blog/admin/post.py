@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from blog.admin.forms import PostForm
 from blog.admin.links import links
-from blog.admin.writing import STANDINGS, WritingAdmin
+from blog.admin.standing import STANDINGS
+from blog.admin.writing import WritingAdmin
 from blog.models import Post, PostTag
 
 LABELS_OFFERED = 40

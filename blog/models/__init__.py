@@ -4,11 +4,14 @@ from blog.models.image import Image, ImageUse, Rendition
 from blog.models.imported import ImportedPost
 from blog.models.label import Label
 from blog.models.mail import Mail
-from blog.models.oldpath import OldPath
+from blog.models.oldpath import MissingPath, OldPath
 from blog.models.post import Page, Post
 from blog.models.posttag import PostTag
+from blog.models.preview import Preview, ReviewNote
+from blog.models.reads import MonthReads, PostReads, Referrer, SiteReads
+from blog.models.revision import Revision
 from blog.models.series import Series
-from blog.models.settings import SiteSettings
+from blog.models.settings import MenuItem, SiteSettings
 from blog.models.total import LabelCount, MonthCount
 from blog.models.user import User
 from blog.models.version import Version
@@ -20,13 +23,22 @@ __all__ = [
     "Label",
     "LabelCount",
     "Mail",
+    "MenuItem",
+    "MissingPath",
     "MonthCount",
+    "MonthReads",
     "OldPath",
     "Page",
     "Post",
+    "PostReads",
     "PostTag",
+    "Preview",
+    "Referrer",
     "Rendition",
+    "ReviewNote",
+    "Revision",
     "Series",
+    "SiteReads",
     "SiteSettings",
     "User",
     "Version",

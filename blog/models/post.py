@@ -19,11 +19,13 @@ from blog.models.total import CountedModel
 from blog.models.uses import keep_uses
 from blog.slugs import make_slug, validate_slug
 
+KEPT = {"null": True, "editable": False, "related_name": "+", "db_index": False, "db_constraint": False}
 NEWEST = (F("published_at").desc(), F("id").desc())
 
 
 class Post(CountedModel):
     COUNTED = frozenset({"kind", "status", "year", "month"})
+    UNSEEN = frozenset({"revision", "draft"})
 
     class Kind(models.TextChoices):
         POST = "post", _("post")
@@ -68,6 +70,9 @@ class Post(CountedModel):
     published_at = models.DateTimeField(
         _("publish at"), null=True, blank=True, help_text=_("A time to come schedules it. Now if left empty.")
     )
+    expires_at = models.DateTimeField(
+        _("take offline at"), null=True, blank=True, help_text=_("Readers see it until then. For good if left empty.")
+    )
     # The permalink's year and month, in the site's zone when it was published: a later change of zone moves nothing.
     year = models.PositiveSmallIntegerField(null=True, editable=False)
     month = models.PositiveSmallIntegerField(null=True, editable=False)
@@ -95,6 +100,10 @@ class Post(CountedModel):
     seo_title = models.CharField(_("title for search engines"), max_length=120, blank=True)
     seo_description = models.CharField(_("description for search engines"), max_length=300, blank=True)
     canonical_url = models.URLField(_("original address"), blank=True, help_text=_("If it appeared elsewhere first."))
+    # What this row says, and what waits to be published over it (blog/revisions.py): neither goes before
+    # the post does, so nothing need look for them here.
+    revision = models.ForeignKey("blog.Revision", models.DO_NOTHING, **KEPT)
+    draft = models.ForeignKey("blog.Revision", models.DO_NOTHING, **KEPT)
     # Feed readers know a post by this; an imported one keeps the one it had.
     atom_id = models.CharField(max_length=300, blank=True, editable=False)
 
@@ -145,6 +154,9 @@ class Post(CountedModel):
             models.Index("kind", "year", *NEWEST, condition=Q(status="published"), name="blog_post_by_year"),
             models.Index("kind", "year", "month", *NEWEST, condition=Q(status="published"), name="blog_post_by_month"),
             models.Index("kind", "pinned", *NEWEST, condition=Q(status="published"), name="blog_post_pinned"),
+            models.Index(
+                "expires_at", condition=Q(status="published", expires_at__isnull=False), name="blog_post_expiring"
+            ),
             # For the desk. None holds the status of published posts: SQLite would find all of them by that alone.
             models.Index(F("updated_at").desc(), F("id").desc(), name="blog_post_updated"),
             models.Index(
@@ -204,10 +216,16 @@ class Post(CountedModel):
         return address("post", self.year, self.month, self.slug)
 
     def is_public(self, now=None) -> bool:
-        return self.status == Post.Status.PUBLISHED and self.published_at <= (now or timezone.now())
+        now = now or timezone.now()
+        is_due = self.status == Post.Status.PUBLISHED and self.published_at <= now
+        return is_due and (self.expires_at is None or now < self.expires_at)
 
     def is_scheduled(self) -> bool:
-        return self.status == Post.Status.PUBLISHED and not self.is_public()
+        return self.status == Post.Status.PUBLISHED and self.published_at > timezone.now()
+
+    def is_expired(self) -> bool:
+        """Whether its time is over; soon after it, the clock takes it offline (config/tick.py)."""
+        return self.expires_at is not None and self.expires_at <= timezone.now()
 
     @property
     def listed_at(self):

@@ -16,7 +16,7 @@ from blog.paging import Cursor
 
 # What a post's own page shows, its author and cover included.
 SHOWN = (
-    *("kind", "title", "slug", "year", "month", "status", "published_at", "language", "comments_mode"),
+    *("kind", "title", "slug", "year", "month", "status", "published_at", "expires_at", "language", "comments_mode"),
     *("excerpt", "summary", "reading_minutes", "seo_title", "seo_description", "canonical_url", "body_html", "toc"),
     *("series_id", "translation_of_id"),
     *(f"author__{name}" for name in ("display_name", "first_name", "last_name", "username", "slug")),
@@ -73,13 +73,22 @@ class PostQuerySet(CountedQuerySet):
         keys = set().union(*(keys_with_related(*related) for _kind, *related in found))
         return keys and keys | {key(pk) for key, pk in joined if pk}
 
-    def next_due(self, now=None):
-        """When the next scheduled post or page comes out; None if nothing is scheduled."""
-        return self.scheduled(now).order_by("published_at").values_list("published_at", flat=True).first()
+    def next_change(self, now=None):
+        """When the next scheduled post or page comes out, or the next one goes; None if neither is to come."""
+        going = self.filter(status=self.model.Status.PUBLISHED, expires_at__gt=now or timezone.now())
+        ordered = (self.scheduled(now), "published_at"), (going, "expires_at")
+        moments = (rows.order_by(name).values_list(name, flat=True).first() for rows, name in ordered)
+        return min(filter(None, moments), default=None)
 
     def public(self, now=None) -> "PostQuerySet":
         """Posts and pages that every visitor may see now. The one rule of visibility; Post.is_public is its twin."""
-        return self.filter(status=self.model.Status.PUBLISHED, published_at__lte=now or timezone.now())
+        now = now or timezone.now()
+        stays = Q(expires_at=None) | Q(expires_at__gt=now)
+        return self.filter(stays, status=self.model.Status.PUBLISHED, published_at__lte=now)
+
+    def expired(self, now=None) -> "PostQuerySet":
+        """Published ones whose time is over, until the clock takes them offline."""
+        return self.filter(status=self.model.Status.PUBLISHED, expires_at__lte=now or timezone.now())
 
     def scheduled(self, now=None) -> "PostQuerySet":
         """Published ones whose time has not come."""

@@ -61,6 +61,43 @@ class SiteSettings(SingleRow):
         help_text=_("Dates and times on the site are shown in this zone."),
     )
 
+    logo = models.ForeignKey(
+        "blog.Image",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("logo"),
+        help_text=_("Stands before the title, at most 48 pixels high."),
+    )
+    accent = models.CharField(
+        _("accent colour"),
+        max_length=7,
+        blank=True,
+        help_text=_("Of links and marks on light pages. The red if empty."),
+    )
+    accent_dark = models.CharField(
+        _("accent colour on dark pages"), max_length=7, blank=True, help_text=_("Made from the other one if empty.")
+    )
+    footer = models.TextField(
+        _("footer"),
+        max_length=1000,
+        blank=True,
+        help_text=_("At the foot of every page; links and emphasis are taken."),
+    )
+    footer_html = models.TextField(default="", editable=False)
+    feeds_in_full = models.BooleanField(
+        _("whole texts in feeds"), default=True, help_text=_("Otherwise the first words, and a link to the rest.")
+    )
+    indexed = models.BooleanField(
+        _("search engines may list this site"),
+        default=True,
+        help_text=_("They are asked to; most do as they are asked."),
+    )
+    robots = models.TextField(
+        _("more lines of robots.txt"), max_length=2000, blank=True, help_text=_("As crawlers read them.")
+    )
+
     class Meta:
         verbose_name = verbose_name_plural = _("site settings")
 
@@ -70,3 +107,25 @@ class SiteSettings(SingleRow):
     @property
     def zone(self) -> zoneinfo.ZoneInfo:
         return zoneinfo.ZoneInfo(self.time_zone)
+
+
+class MenuItem(PublicModel):
+    """One line of the menu. While there is none, the pages stand there."""
+
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    words = LineField(_("words"), max_length=60, blank=True, help_text=_("The page’s title if left empty."))
+    page = models.ForeignKey(
+        "blog.Post", models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("page")
+    )
+    address = models.CharField(_("or an address"), max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = _("line of the menu")
+        verbose_name_plural = _("menu")
+        ordering = ["position", "pk"]
+
+    def __str__(self) -> str:
+        return self.words or str(self.page or self.address)
+
+    def shown_under(self) -> set[str]:
+        return {versions.SITE}

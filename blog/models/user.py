@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from blog.addresses import address
 from blog.fields import LineField
 from blog.models.public import PublicModel, PublicQuerySet
+from blog.models.settings import validate_time_zone
 from blog.slugs import free_slug, validate_slug
 
 
@@ -13,7 +14,9 @@ class UserManager(auth.UserManager.from_queryset(PublicQuerySet)):
 
 
 class User(PublicModel, auth.AbstractUser):
-    UNSEEN = frozenset({"last_login", "password", "email", "is_active", "is_staff", "is_superuser", "date_joined"})
+    UNSEEN = frozenset(
+        {"last_login", "password", "email", "is_active", "is_staff", "is_superuser", "date_joined", "time_zone"}
+    )
 
     display_name = LineField(_("name shown to readers"), max_length=120, blank=True)
     slug = models.CharField(
@@ -27,6 +30,14 @@ class User(PublicModel, auth.AbstractUser):
     bio = models.TextField(_("about"), max_length=600, blank=True)
     picture = models.ForeignKey(
         "blog.Image", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("picture")
+    )
+
+    time_zone = models.CharField(
+        _("your time zone"),
+        max_length=64,
+        blank=True,
+        validators=[validate_time_zone],
+        help_text=_("The desk shows and takes times in it. The site’s if left empty."),
     )
 
     objects = UserManager()

@@ -77,7 +77,8 @@ def _matches(asked: list[Term]) -> list[int]:
 def _hits(ids: list[int], asked: list[Term], language: str) -> list[Hit]:
     if not ids:
         return []
-    columns = ("kind", "title", "slug", "year", "month", "published_at", "status", "excerpt", "language", "body_text")
+    columns = ("kind", "title", "slug", "year", "month", "published_at", "expires_at", "status")
+    columns += ("excerpt", "language", "body_text")
     posts = _posts().select_related("author").only(*columns, *AUTHOR).in_bulk(ids)
     marker = Marker(asked)
     hits = []

@@ -80,7 +80,7 @@ class PageCache:
         try:
             number, made = self.pages.now(), time.time()
             try:
-                due = Post.objects.next_due()
+                due = Post.objects.next_change()
             except Error:
                 number = None
             if number is None:  # Django will say why there is no database
