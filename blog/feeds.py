@@ -7,6 +7,8 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed
+from django.utils.html import format_html
+from django.utils.translation import gettext
 
 from blog.models import Label, Post, Series, SiteSettings, User
 from blog.shared import Shown
@@ -29,10 +31,21 @@ class Asked:
     owner: Label | Series | User | None = None
 
 
-class PostFeed(Feed):
-    """The newest posts in full; a subclass says whose."""
+class AtomFeed(Atom1Feed):
+    """Atom parts whole texts (<content>) from first words (<summary>); Django knows the latter alone."""
 
-    feed_type = Atom1Feed
+    def add_item_elements(self, handler, item: dict) -> None:
+        if not item["is_whole"]:
+            super().add_item_elements(handler, item)
+            return
+        super().add_item_elements(handler, item | {"description": None})
+        handler.addQuickElement("content", item["description"], {"type": "html"})
+
+
+class PostFeed(Feed):
+    """The newest posts, in full or their first words, as the site's settings say; a subclass says whose."""
+
+    feed_type = AtomFeed
     item_guid_is_permalink = False
 
     def get_object(self, request: HttpRequest, **kwargs) -> Asked:
@@ -59,15 +72,25 @@ class PostFeed(Feed):
         return asked.path
 
     def items(self, asked: Asked) -> list[Post]:
+        is_whole = asked.site.feeds_in_full
         posts = self.posts(asked.owner).select_related("author").prefetch_related("tags")
-        posts = list(posts.defer("body", "body_text", "toc")[:SIZE])
+        posts = list(posts.defer("body", "body_text", "toc", *([] if is_whole else ["body_html"]))[:SIZE])
+        for post in posts:
+            post.is_whole = is_whole
         asked.shown.posts(posts)
         return posts
 
     def item_title(self, post: Post) -> str:
         return post.title
 
+    def item_extra_kwargs(self, post: Post) -> dict:
+        return {"is_whole": post.is_whole}
+
     def item_description(self, post: Post) -> str:
+        if not post.is_whole:
+            address = f"{settings.SITE_URL}{post.get_absolute_url()}"
+            words = '<p>{}</p><p><a href="{}">{}</a></p>'
+            return format_html(words, post.summary, address, gettext("Read the rest"))
         html = CHOICE.sub(r"\1", ON_SITE.sub("", post.body_html))
         # A feed is read far from this site: its own addresses must be whole. Those of notes lead to the post's page.
         html = ON_PAGE.sub(lambda link: f"{link[1]}{post.get_absolute_url()}#", html)

@@ -1,13 +1,16 @@
 from collections.abc import Callable
+from urllib.parse import unquote
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseGone, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.utils import timezone, translation
 
-from blog.models import OldPath, SiteSettings
+from blog import missing
+from blog.models import OldPath, Post, SiteSettings
 
 Handler = Callable[[HttpRequest], HttpResponse]
+FEEDS = ("feed.atom", "feed.rss")
 
 
 class SiteMiddleware:
@@ -30,7 +33,8 @@ class SiteMiddleware:
 
 
 class OldPathMiddleware:
-    """Sends readers of an old address to the post's present one; looks only where a 404 would be."""
+    """Sends readers of an old address to where it leads now, and counts those that lead nowhere (blog/missing.py);
+    looks only where a 404 would be."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -39,11 +43,40 @@ class OldPathMiddleware:
         response = self.get_response(request)
         if response.status_code != 404 or request.method not in ("GET", "HEAD"):
             return response
-        old = OldPath.objects.select_related("post").filter(path=request.path[:1000]).first()
+        old, feed = _old_path(request.path[:1000])
         if old is None:
+            missing.count(request)
             return response
-        if old.post is None:
+        old = _followed(old)
+        if not (old.post_id or old.label_id or old.address):
             return HttpResponseGone(render(request, "410.html").content)
-        if not old.post.is_public():
-            return response
-        return HttpResponsePermanentRedirect(old.post.get_absolute_url())
+        present = _present(old)
+        return HttpResponsePermanentRedirect(present + feed) if present else response
+
+
+def _old_path(path: str) -> tuple[OldPath | None, str]:
+    """What is known of this address, and what stands after it: a label's feeds have moved with the label."""
+    feed = next((name for name in FEEDS if path.endswith(f"/{name}")), "")
+    paths = [path, path.removesuffix(feed)] if feed else [path]
+    found = {old.path: old for old in OldPath.objects.select_related("post", "label").filter(path__in=paths)}
+    if path in found:
+        return found[path], ""
+    old = found.get(paths[-1])
+    return (old, feed) if old and old.label_id else (None, "")
+
+
+def _followed(old: OldPath) -> OldPath:
+    """What was decided for the post's own address, for as long as it is in the bin, is good for its old ones too."""
+    if old.post is None or old.post.status != Post.Status.BINNED:
+        return old
+    own = OldPath.objects.select_related("post").filter(path=unquote(old.post.get_absolute_url()))
+    return own.first() or old
+
+
+def _present(old: OldPath) -> str:
+    """Where it leads, for readers; empty if that is nothing they may see."""
+    if old.label_id:
+        return old.label.get_absolute_url() if Post.objects.labels().filter(pk=old.label_id).exists() else ""
+    if old.post_id:
+        return old.post.get_absolute_url() if old.post.is_public() else ""
+    return old.address

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 
 from django.db import transaction
 
-from blog import images
-from blog.models import Image, ImageUse, Post, Rendition
+from blog import images, versions
+from blog.models import Image, ImageUse, Post, Rendition, SiteSettings
 from blog.models.image import WORDS, stored
 from blog.tasks import make_renditions
 
@@ -57,6 +57,8 @@ def _make_renditions(image: Image) -> None:
             return
         image.renditions.all().delete()
         Rendition.objects.bulk_create(_row(image, one, name) for one, name in zip(made, names, strict=True))
+        if SiteSettings.objects.filter(logo=image).exists():  # no post has to show it
+            versions.touch(versions.SITE)
         itself = next(one for one in made if one.digest == image.digest)
         same.update(colour=itself.colour, moves=itself.moves)  # of images from before these were known
 

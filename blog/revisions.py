@@ -42,13 +42,29 @@ def content_of(post: Post) -> dict:
     return content
 
 
-def keep(post: Post, by: User, why: str, content: dict, sitting: str = "") -> Revision:
-    """Keeps this content for good. What was kept of this sitting while it was typed, if it says the same, goes."""
-    revision = _made(post, by, why, content, sitting)
-    last = _sitting(post, by, sitting).first() if sitting else None
-    if last and last.content == content:
-        last.delete()
-    return revision
+def saved(post: Post, by: User, why: str, sitting: str = "") -> Revision:
+    """Keeps what the row says now, labels included: nothing waits any more. Saved again as it was, it is kept once."""
+    content = content_of(post)
+    now_there = Revision.objects.filter(pk=post.revision_id).first()
+    if now_there is None or now_there.content != content or post.draft_id:
+        now_there = _kept(post, by, why, content, sitting)
+    post.revision, post.draft = now_there, None
+    Post.objects.filter(pk=post.pk).update(revision=now_there, draft=None)
+    return now_there
+
+
+def wait(post: Post, by: User, why: str, content: dict, sitting: str = "") -> Revision:
+    """Keeps this content as the draft that waits over the row, which stays as it is."""
+    keep_what_was(post)
+    post.draft = _kept(post, by, why, content, sitting)
+    Post.objects.filter(pk=post.pk).update(draft=post.draft)
+    return post.draft
+
+
+def discard_draft(post: Post) -> None:
+    """The row is again what the form begins from. What waited stays among the revisions."""
+    post.draft = None
+    Post.objects.filter(pk=post.pk).update(draft=None)
 
 
 def keep_what_was(post: Post) -> None:
@@ -60,6 +76,16 @@ def keep_what_was(post: Post) -> None:
         Post.objects.filter(pk=post.pk).update(revision=before)
 
 
+def begin(post: Post, by: User) -> None:
+    """Notes of a new post that nobody has saved it yet: it is there so that what is typed can be kept."""
+    post.revision = _made(post, by, Why.BEGUN, content_of(post))
+    Post.objects.filter(pk=post.pk).update(revision=post.revision)
+
+
+def was_never_saved(post: Post) -> bool:
+    return post.revision_id is not None and post.revision.why == Why.BEGUN
+
+
 @transaction.atomic
 def autosave(post: Post, by: User, content: dict, sitting: str, base: int | None) -> Revision:
     """Keeps what somebody types and has not saved, over what was kept of the same sitting unless that is old enough
@@ -67,8 +93,9 @@ def autosave(post: Post, by: User, content: dict, sitting: str, base: int | None
     now = timezone.now()
     content = content | {"body": sanitize.clean_post(content.get("body") or "")}
     last = _sitting(post, by, sitting).select_for_update().first()
-    if last and last.content == content:
-        return last
+    now_there = last or Revision.objects.filter(pk=newest_of(post)).first()
+    if now_there and says_the_same(content, now_there.content):
+        return now_there
     if last and last.created_at > now - APART:
         last.content, last.saved_at = content, now
         last.save(update_fields=["content", "saved_at"])
@@ -92,7 +119,7 @@ def unsaved_of(post: Post, by: User) -> Revision | None:
     if typed is None or mine.exclude(why=Why.AUTOSAVE).filter(saved_at__gte=typed.saved_at).exists():
         return None
     newest = Revision.objects.filter(pk=newest_of(post)).first()
-    return None if newest and newest.content == typed.content else typed
+    return None if newest and says_the_same(typed.content, newest.content) else typed
 
 
 def as_shown(post: Post, content: dict | None = None) -> Post:
@@ -134,6 +161,21 @@ def thin(now: datetime) -> int:
     some = list(followed.order_by("saved_at").values_list("pk", flat=True)[:THINNED_AT_ONCE])
     Revision.objects.filter(pk__in=some).delete()
     return len(some)
+
+
+def says_the_same(typed: dict, saved: dict) -> bool:
+    """Whether a saved content has all that was typed: what is made when it is left empty may differ."""
+    made = {name for name in ("slug", "published_at") if not typed.get(name)}
+    return all(typed.get(name) == saved.get(name) for name in FIELDS if name not in made)
+
+
+def _kept(post: Post, by: User, why: str, content: dict, sitting: str) -> Revision:
+    """A new revision. What was kept of its sitting while it was typed goes, if this says the same."""
+    revision = _made(post, by, why, content, sitting)
+    last = _sitting(post, by, sitting).first() if sitting else None
+    if last and says_the_same(last.content, content):
+        last.delete()
+    return revision
 
 
 def _made(post: Post, by: User, why: str, content: dict, sitting: str = "", base: int | None = None) -> Revision:

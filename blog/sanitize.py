@@ -245,6 +245,11 @@ def clean_comment(text: str) -> str:
     return _settled(_comment_once, text) if MARKUP.search(text) else _comment_in_words(text)
 
 
+def clean_footer(text: str) -> str:
+    """The HTML of the site's footer from what its owner typed: a comment's, but search engines may follow its links."""
+    return clean_comment(text).replace(f' rel="{COMMENT.rel}"', "")
+
+
 def plain_text(html: str, without: frozenset[str] = frozenset()) -> str:
     """The words of some cleaned HTML, blocks parted by line ends; `without` the content of these elements."""
     parts: list[str] = []

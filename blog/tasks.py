@@ -17,3 +17,11 @@ def make_renditions(pk: int) -> None:
     from blog.renditions import make  # whose models enqueue this
 
     make(pk)
+
+
+@task(priority=-5)
+def index_labelled(label: int, after: int) -> None:
+    """Makes the next posts with this label findable by what it is called now."""
+    from blog.merging import index_labelled as index  # which enqueues this
+
+    index(label, after)

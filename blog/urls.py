@@ -1,6 +1,6 @@
 from django.urls import include, path, re_path, register_converter
 
-from blog import feeds, sitemaps, views
+from blog import accent, feeds, previews, reads, sitemaps, views
 from blog.media import media
 from blog.shared import shared
 from blog.slugs import MonthConverter, SlugConverter, YearConverter
@@ -62,10 +62,14 @@ urlpatterns = [
     path("author/<uslug:slug>/", include(author_urls)),
     path("series/<uslug:slug>/", include(series_urls)),
     path("<yyyy:year>/", include(date_urls)),
-    path("admin/preview/<int:pk>/", views.preview, name="preview_post"),
+    path("admin/preview/<int:pk>/", previews.preview, name="preview_post"),
+    path("admin/preview/<int:pk>/frame/", previews.frame, name="preview_frame"),
+    path("preview/<str:key>/", previews.by_link, name="preview_link"),
+    path("read/<int:pk>/", reads.read, name="read"),
     path("media/<path:name>", media, name="media"),
     path("", include("blog.legacy")),
     path("robots.txt", views.robots, name="robots"),
+    re_path(r"^colours-([0-9a-f]{12})\.css$", accent.colours, name="colours"),
     path("favicon.ico", views.favicon, name="favicon"),
     path("sitemap.xml", sitemaps.index, name="sitemap_index"),
     path("", include(sitemap_urls)),

@@ -1,13 +1,10 @@
 from datetime import date
 
-from django.contrib.admin.views.decorators import staff_member_required
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from blog import search as index
@@ -61,18 +58,6 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Page.objects.published().whole(), slug=slug)
     request.shown.add(post_key(found.pk))
     return render(request, "blog/post.html", {"post": found} | related(request, found))
-
-
-@require_safe
-@never_cache
-@staff_member_required
-def preview(request: HttpRequest, pk: int) -> HttpResponse:
-    """A post as readers will see it, for those who may change it."""
-    found = get_object_or_404(Post.objects.whole(), pk=pk)
-    if not found.may_change(request.user):
-        raise PermissionDenied
-    context = {"post": found, "labels": LABELS(post=found.pk), "is_preview": True} | related(request, found)
-    return render(request, "blog/post.html", context)
 
 
 @require_safe

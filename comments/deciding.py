@@ -9,13 +9,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from blog.models import User
+from blog.private import broken, dead_end, private
 from comments import links, moderation
 from comments.admin import words
 from comments.links import Purpose
 from comments.models import Comment, ModerationEvent
 from comments.moderation import Verb
 from comments.policy import reason_text
-from comments.private import broken, dead_end, private
 
 VERBS = (Verb.APPROVE, Verb.REJECT, Verb.SPAM)
 TELL_LENGTH = 500

@@ -7,10 +7,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from blog.private import broken, dead_end
 from comments import links
 from comments.links import Purpose
 from comments.models import Subscription
-from comments.private import broken, dead_end
 
 
 # Not `private`: RFC 8058 has a mail program send the form, with any Origin or none. All it can do is end the mail.

@@ -4,7 +4,7 @@ from django.core.validators import URLValidator
 from django.utils.translation import gettext_lazy as _
 
 from blog import sanitize
-from comments.fields import WordsField
+from blog.fields import WordsField
 from comments.models import Comment
 from comments.models.comment import MAX_LENGTH
 

@@ -5,11 +5,11 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from blog.private import broken, dead_end, private
 from comments import links, moderation, proof, proving
 from comments.export import everything_of
 from comments.links import Purpose
 from comments.models import Commenter, Subscription
-from comments.private import broken, dead_end, private
 
 LISTED = 200
 

@@ -10,10 +10,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from blog.mail import owe
+from blog.private import broken, dead_end, private
 from comments import addresses, links, moderation, policy, proof, ratelimit, tokens
 from comments.links import Purpose
 from comments.models import Comment, Commenter, Subscription
-from comments.private import broken, dead_end, private
 
 # (how many, in how many seconds): links to one address, whoever asks for them; and asked for from one network.
 TO_ADDRESS = ((1, 120), (4, 86400))

@@ -10,10 +10,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from blog.fields import WordsField
+from blog.origin import is_foreign
 from comments import addresses, moderation, ratelimit, tokens
-from comments.fields import WordsField
 from comments.models import Comment, CommentSettings, Report
-from comments.origin import is_foreign
 
 # (how many, in how many seconds) for one network, whatever comments they are about
 LIMITS = ((5, 60), (30, 3600))

@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from blog import sanitize
+from blog.fields import WordsField
+from blog.private import private
 from comments import addresses, moderation, policy, proof, proving, ratelimit, tokens
-from comments.fields import WordsField
 from comments.links import Purpose
 from comments.models import Comment, Commenter, Subscription
 from comments.models.comment import MAX_LENGTH
-from comments.private import private
 
 DONE = {
     "changed": gettext_lazy("Your words are changed."),

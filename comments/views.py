@@ -11,12 +11,12 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from blog.models import Page, Post
+from blog.origin import is_foreign
 from blog.prepared import Given, Prepared
 from comments import addresses, blocking, moderation, policy, proof, ratelimit, search, tokens
 from comments.conditions import Conditions
 from comments.forms import CommentForm
 from comments.models import Comment, CommentSettings
-from comments.origin import is_foreign
 from comments.thread import page_start
 
 AT_PERMALINK = {"year": Given("year"), "month": Given("month"), "slug": Given("slug")}

@@ -35,6 +35,9 @@ EDITOR = [
     "blog.change_oldpath",
     "blog.delete_oldpath",
     "blog.view_oldpath",
+    "blog.change_missingpath",
+    "blog.delete_missingpath",
+    "blog.view_missingpath",
 ]
 MODERATOR = [
     "comments.view_comment",

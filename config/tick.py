@@ -10,7 +10,7 @@ from django.db.models import Q
 from django_tasks_db.models import DBTaskResult
 from django_tasks_db.models import TaskResultStatus as Status
 
-from blog import renditions, revisions
+from blog import reads, renditions, revisions
 from blog.mail import is_due
 from blog.mail.sending import LEASE
 from blog.models import Mail, Post
@@ -150,6 +150,7 @@ CHORES: list[Callable[[datetime], None]] = [
     take_up_images,
     take_expired_offline,
     thin_autosaves,
+    reads.forget,
     drop_old_mails,
     forget,
     renew_ready_pages,

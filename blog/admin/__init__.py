@@ -1,1 +1,1 @@
-from blog.admin import image, label, mail, oldpath, page, post, series, settings, user  # noqa: F401  each registers its own
+from blog.admin import image, label, mail, missing, oldpath, page, post, series, settings, user  # noqa: F401  each registers its own

@@ -64,15 +64,15 @@ class LabelsField(forms.CharField):
     renamed: list[tuple[str, str]] = []
     alike: list[tuple[str, str]] = []
 
-    def prepare_value(self, value: str | list[Label] | None) -> str | None:
+    def prepare_value(self, value: str | list[Label | str] | None) -> str | None:
         if value is None or isinstance(value, str):
             return value
-        found = sorted((label.name for label in value), key=str.casefold)
+        found = sorted((getattr(label, "name", label) for label in value), key=str.casefold)
         return ", ".join(f'"{name}"' if "," in name else name for name in found)
 
     def clean(self, value: str | None) -> list[str]:
         typed: dict[str, str] = {}
-        for name in _split(super().clean(value)):
+        for name in split(super().clean(value)):
             typed.setdefault(names.folded(name), name)
         longest = Label._meta.get_field("name").max_length
         if long := [name for name in typed.values() if len(name) > longest]:
@@ -151,7 +151,8 @@ class PostInput(forms.NumberInput):
         }
 
 
-def _split(text: str) -> list[str]:
+def split(text: str) -> list[str]:
+    """The names between commas, or in quotes."""
     outside = text.split('"')[::2]
     inside = text.split('"')[1::2]
     typed = [name for part in outside for name in part.split(",")]

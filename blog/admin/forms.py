@@ -3,26 +3,29 @@
 import html
 import re
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import linebreaks, strip_tags
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from blog import sanitize
+from blog import revisions, sanitize
 from blog.admin.editor import BodyWidget
 from blog.admin.fields import ImageInput, LabelsField, MomentField, PostInput, SeriesField
+from blog.admin.sitting import Opened
 from blog.admin.suggest import spoken, visible_to
-from blog.models import Image, Post, User
+from blog.models import Image, Post, Revision, User
 from blog.slugs import make_slug
 
 Status = Post.Status
 
-# What a form's button makes of the status; any other (`_save`) leaves it as it is.
+# What a form's button makes of the status; any other (`_save`, `_keep`) leaves it as it is.
 VERBS = {
     "_publish": Status.PUBLISHED,
     "_now": Status.PUBLISHED,
@@ -46,17 +49,28 @@ def may_publish(user: User, post: Post) -> bool:
     return user.has_perm("blog.publish_post") and post.author_id in (None, user.pk)
 
 
+def initial_of(content: dict) -> dict:
+    """A revision's content as a form takes it. What an autosave has wrong, such as a date that is none, is left out."""
+    initial = {name: content.get(name) or "" for name in (*revisions.TEXTS, "series")}
+    initial |= {name: content.get(name) for name in revisions.NUMBERS}
+    initial |= {name: revisions.moment(content.get(name)) for name in revisions.MOMENTS}
+    return initial | {"tags": list(content.get("tags") or [])}
+
+
 class WritingForm(forms.ModelForm):
-    """Of a post or a page. `user`, who writes, and the site's `zone` and `language` are set on the class made for each
-    request."""
+    """Of a post or a page. `user`, who writes, the site's `zone` and `language`, and what the form begins from are set
+    on the class made for each request."""
 
     user: User
-    zone: str
+    zone: ZoneInfo  # the site's; what is typed is in the one in force, the writer's
     site_language: str
+    opened = Opened()
+    theirs: Revision | None = None  # what somebody else saved since, which this would have hidden
 
     title = forms.CharField(label=_("Title"), max_length=300, widget=forms.TextInput(attrs={"dir": "auto"}))
     body = forms.CharField(label=_("Text"), required=False, widget=BodyWidget)
     published_at = MomentField(label=_("Publish at"), required=False)
+    expires_at = MomentField(label=_("Take offline at"), required=False)
     translation_of = forms.ModelChoiceField(
         Post.objects,
         label=_("Translation of"),
@@ -67,13 +81,10 @@ class WritingForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        if moment := self.fields.get("published_at"):
-            moment.kept = self.instance.published_at
-            moment.help_text = gettext("In the site’s time zone, %(zone)s. A time to come schedules it.") % {
-                "zone": self.zone
-            }
-            if self.instance.status != Status.PUBLISHED:
-                moment.help_text += " " + gettext("Left empty: at once.")
+        self.is_out = bool(self.instance.pk) and self.instance.is_public()
+        if self.opened.content is not None:
+            self.initial |= initial_of(self.opened.content)
+        self._explain_moments()
         if author := self.fields.get("author"):
             wrote = Post.objects.order_by().values("author")
             author.queryset = User.objects.filter(is_staff=True) | User.objects.filter(pk__in=wrote)
@@ -85,7 +96,22 @@ class WritingForm(forms.ModelForm):
 
     @property
     def verb(self) -> str:
-        return next((verb for verb in VERBS if verb in self.data), "_save")
+        return next((verb for verb in (*VERBS, "_keep") if verb in self.data), "_save")
+
+    @property
+    def waits(self) -> bool:
+        """Whether what is saved is to wait, while readers see what they saw."""
+        return self.is_out and self.verb == "_keep"
+
+    def content(self) -> dict:
+        """What is to be kept of this form, if it is valid."""
+        said = self.cleaned_data
+        content: dict = {name: said.get(name, "") or "" for name in revisions.TEXTS}
+        content |= {name: said[name].pk if said.get(name) else None for name in revisions.NUMBERS}
+        content |= {name: said[name].isoformat() if said.get(name) else None for name in revisions.MOMENTS}
+        content["series"] = said["series"].title if said.get("series") else ""
+        content["tags"] = sorted(said.get("tags", []), key=str.casefold)
+        return content
 
     def clean_title(self) -> str:
         return " ".join(self.cleaned_data["title"].split())
@@ -98,6 +124,7 @@ class WritingForm(forms.ModelForm):
 
     def clean(self) -> dict:
         data = super().clean()
+        self._guard()
         self.status = VERBS.get(self.verb, self.instance.status)
         if self.status == Status.PUBLISHED and not may_publish(self.user, self.instance):
             raise ValidationError(
@@ -109,6 +136,7 @@ class WritingForm(forms.ModelForm):
             message = gettext("There is nothing to publish yet: write some text or add a picture.")
             self.add_error("body", ValidationError(message, code="empty"))
         data["published_at"] = self._moment(data.get("published_at"))
+        self._check_end(data["published_at"], data.get("expires_at"))
         if "translation_of" in data:
             self._check_languages(data["translation_of"], data.get("language", ""))
         if "title" in data and "slug" in data:
@@ -120,6 +148,50 @@ class WritingForm(forms.ModelForm):
         if self.instance.author_id is None:
             self.instance.author = self.user
         return super().save(commit)
+
+    def _guard(self) -> None:
+        """Refuses to save over what somebody else has saved since this form was opened. The row is held until then."""
+        if not self.instance.pk:
+            return
+        held = Post.objects.select_for_update().only("revision", "draft").get(pk=self.instance.pk)
+        newest = revisions.newest_of(held)
+        if (
+            newest is None
+            or revisions.was_never_saved(held)
+            or str(newest) in (self.data.get("base_revision"), self.data.get("overwrite"))
+        ):
+            return
+        self.theirs = Revision.objects.select_related("author").get(pk=newest)
+        message = gettext("%(name)s has saved this since you opened it. Nothing is lost: below is what differs.")
+        raise ValidationError(message % {"name": self.theirs.author.name}, code="conflict")
+
+    def _explain_moments(self) -> None:
+        zone = timezone.get_current_timezone()
+        for name in revisions.MOMENTS:
+            if field := self.fields.get(name):
+                field.kept = self.initial.get(name)
+                field.help_text = gettext("Your time, %(zone)s.") % {"zone": zone}
+                if str(zone) != str(self.zone):
+                    field.help_text += " " + self._on_the_site(field.kept)
+        if moment := self.fields.get("published_at"):
+            moment.help_text += " " + gettext("A time to come schedules it.")
+            if self.instance.status != Status.PUBLISHED:
+                moment.help_text += " " + gettext("Left empty: at once.")
+        if moment := self.fields.get("expires_at"):
+            moment.help_text += " " + gettext("Then it is a draft again. Left empty: never.")
+
+    def _on_the_site(self, at: datetime | None) -> str:
+        if at is None:
+            return gettext("The site’s is %(zone)s.") % {"zone": self.zone}
+        there = date_format(timezone.localtime(at, self.zone), "DATETIME_FORMAT")
+        return gettext("On the site, %(zone)s: %(when)s.") % {"zone": self.zone, "when": there}
+
+    def _check_end(self, begins: datetime | None, ends: datetime | None) -> None:
+        if ends is None or self.status != Status.PUBLISHED:
+            return
+        if ends <= max(timezone.now(), begins):
+            message = gettext("That is over already: choose a time to come, after it is published, or leave it empty.")
+            self.add_error("expires_at", ValidationError(message, code="over"))
 
     def _offer_originals(self, field: forms.ModelChoiceField) -> None:
         named = self.instance.translation_of_id
@@ -178,7 +250,7 @@ class WritingForm(forms.ModelForm):
             return others.exists()
         year, month = self.instance.year, self.instance.month
         if self.status == Status.PUBLISHED and (year is None or at != self.instance.published_at):
-            local = timezone.localtime(at)
+            local = timezone.localtime(at, self.zone)
             year, month = local.year, local.month
         return year is not None and others.filter(year=year, month=month).exists()
 

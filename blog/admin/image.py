@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from blog import images
 from blog.admin.library import LibraryAdmin, ShowFilter
 from blog.admin.upload import WordsForm
-from blog.models import Image, ImageUse, Post, User
+from blog.models import Image, ImageUse, Post, SiteSettings, User
 
 USES_TOLD = 20
 POINT = forms.NumberInput(attrs={"min": 0, "max": 1, "step": "0.01"})
@@ -181,11 +181,19 @@ class ImageAdmin(LibraryAdmin):
 
 
 def may_replace(user: User, image: Image | None) -> bool:
-    """Whether no post changes by it whose readers get only what somebody else lets them see."""
+    """Whether nobody else's work changes by it: no text of theirs, saved or waiting, not the site's logo, nobody's
+    picture; and nothing that readers see of one's own before somebody let them."""
     if image is None or user.has_perm("blog.change_any_post"):
         return image is not None
-    published = image.uses.filter(post__status=Post.Status.PUBLISHED)
-    return not published.exclude(Q(post__author=user) if user.has_perm("blog.publish_post") else Q(pk=None)).exists()
+    theirs = [
+        image.uses.exclude(post__author=user),
+        image.revisions.exclude(post__author=user),
+        User.objects.filter(picture=image).exclude(pk=user.pk),
+        SiteSettings.objects.filter(logo=image),
+    ]
+    if not user.has_perm("blog.publish_post"):
+        theirs.append(image.uses.filter(post__status=Post.Status.PUBLISHED))
+    return not any(rows.exists() for rows in theirs)
 
 
 def shown_in(image: Image, user: User) -> list[Post]:

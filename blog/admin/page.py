@@ -3,8 +3,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from blog.admin.filters import AuthorFilter, MonthFilter, StandingFilter
 from blog.admin.forms import PageForm
-from blog.admin.post import StandingFilter
 from blog.admin.writing import WritingAdmin
 from blog.models import Page
 
@@ -12,13 +12,13 @@ from blog.models import Page
 @admin.register(Page)
 class PageAdmin(WritingAdmin):
     form = PageForm
-    list_filter = [StandingFilter]
+    list_filter = [StandingFilter, MonthFilter, ("author", AuthorFilter)]
 
     def get_fieldsets(self, request: HttpRequest, obj: Page | None = None) -> list[tuple]:
         shown = self.has_change_permission(request, obj) if obj else True
         return [
             (None, {"fields": ["title", "body" if shown else "text"]}),
-            (_("Publishing"), {"fields": ["published_at", "author", "comments_mode"]}),
+            (_("Publishing"), {"fields": ["published_at", "expires_at", "author", "comments_mode"]}),
             (_("Address"), {"fields": ["slug"]}),
             (_("Language"), {"fields": ["language", "translation_of"]}),
             (_("For search engines"), {"classes": ["collapse"], "fields": ["seo_title", "seo_description"]}),

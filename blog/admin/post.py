@@ -1,58 +1,27 @@
 from django.contrib import admin, messages
-from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.urls import path
-from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from blog.admin.calendar import calendar_of
+from blog.admin.filters import AuthorFilter, LabelFilter, MonthFilter, SeriesFilter, StandingFilter
 from blog.admin.forms import PostForm
 from blog.admin.links import links
-from blog.admin.standing import STANDINGS
 from blog.admin.writing import WritingAdmin
-from blog.models import Post, PostTag
-
-LABELS_OFFERED = 40
-
-
-class StandingFilter(admin.SimpleListFilter):
-    """What is in the bin shows only where one asks for it."""
-
-    title = _("standing")
-    parameter_name = "standing"
-
-    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple]:
-        return list(STANDINGS.items())
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Post]) -> QuerySet[Post]:
-        wanted, now = self.value(), timezone.now()
-        if wanted == "scheduled":
-            return queryset.filter(status=Post.Status.PUBLISHED, published_at__gt=now)
-        if wanted == "published":
-            return queryset.filter(status=Post.Status.PUBLISHED, published_at__lte=now)
-        if wanted in STANDINGS:
-            return queryset.filter(status=wanted)
-        return queryset.exclude(status=Post.Status.BINNED)
-
-
-class LabelFilter(admin.SimpleListFilter):
-    title = _("label")
-    parameter_name = "label"
-
-    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple]:
-        busiest = PostTag.objects.values("tag_id", "tag__name").annotate(posts=Count("pk")).order_by("-posts")
-        return [(str(row["tag_id"]), row["tag__name"]) for row in busiest[:LABELS_OFFERED]]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Post]) -> QuerySet[Post]:
-        value = self.value() or ""
-        is_id = value.isascii() and value.isdigit() and len(value) < 19
-        return queryset.filter(tag_items__tag=value) if is_id else queryset
+from blog.models import Post
 
 
 @admin.register(Post)
 class PostAdmin(WritingAdmin):
     form = PostForm
-    list_filter = [StandingFilter, LabelFilter, ("author", admin.RelatedOnlyFieldListFilter)]
+    list_filter = [
+        StandingFilter,
+        LabelFilter,
+        SeriesFilter,
+        MonthFilter,
+        ("author", AuthorFilter),
+    ]
 
     def get_fieldsets(self, request: HttpRequest, obj: Post | None = None) -> list[tuple]:
         editor = request.user.has_perm("blog.change_any_post")
@@ -64,6 +33,7 @@ class PostAdmin(WritingAdmin):
                 {
                     "fields": [
                         "published_at",
+                        "expires_at",
                         *(["author", "pinned"] if editor else []),
                         "comments_mode",
                     ]
@@ -79,7 +49,11 @@ class PostAdmin(WritingAdmin):
         ]
 
     def get_urls(self) -> list:
-        return [path("links/", self.admin_site.admin_view(links), name="blog_post_links"), *super().get_urls()]
+        own = [
+            path("links/", self.admin_site.admin_view(links), name="blog_post_links"),
+            path("calendar/", self.admin_site.admin_view(calendar_of(self)), name="blog_post_calendar"),
+        ]
+        return [*own, *super().get_urls()]
 
     def save_related(self, request: HttpRequest, form: PostForm, formsets: list, change: bool) -> None:
         super().save_related(request, form, formsets, change)

@@ -1,13 +1,23 @@
-from importlib import resources
+import re
 
 from django import forms
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from blog.models import SiteSettings
+from blog import colour
+from blog.accent import RUBRIC
+from blog.admin.fields import ImageInput
+from blog.admin.menu import MenuInline
+from blog.admin.zones import with_present
+from blog.models import Image, SiteSettings
 from blog.models.settings import SingleRow
+
+# What a line of robots.txt may be; a crawler passes over anything else.
+ROBOTS_LINE = re.compile(r"\s*(?:#.*|(?:user-agent|allow|disallow|sitemap|crawl-delay)\s*:.*)?", re.IGNORECASE)
 
 
 class SingleRowAdmin(admin.ModelAdmin):
@@ -30,33 +40,101 @@ class SingleRowAdmin(admin.ModelAdmin):
         return super().change_view(request, object_id, form_url, mine | (extra_context or {}))
 
 
-def time_zones() -> list[tuple[str, list[tuple[str, str]]]]:
-    """The zones people live in, by continent, as choices: no aliases, none that differ only before 1970."""
-    areas: dict[str, list[tuple[str, str]]] = {}
-    table = resources.files("tzdata").joinpath("zoneinfo/zone.tab").read_text(encoding="utf-8")
-    for name in sorted(line.split("\t")[2].strip() for line in table.splitlines() if not line.startswith("#")):
-        area, _slash, city = name.partition("/")
-        areas.setdefault(area, []).append((name, city.replace("_", " ")))
-    return [("UTC", [("UTC", "UTC")]), *areas.items()]
+class ColourInput(forms.TextInput):
+    """A line, since a colour input cannot be empty; with scripts, one stands beside it (static/js/admin-colour.js)."""
+
+    template_name = "admin/blog/sitesettings/_colour.html"
+
+    class Media:
+        js = ("js/admin-colour.js",)
+
+
+class ColourField(forms.CharField):
+    """A colour that text can be read in on each of these papers; `nearest` finds one for another that cannot."""
+
+    def __init__(self, *, papers: tuple[str, ...], **kwargs) -> None:
+        self.papers = papers
+        self.nearest, red = (colour.for_light, RUBRIC[0]) if papers == colour.LIGHT else (colour.for_dark, RUBRIC[1])
+        attributes = {"pattern": "#([0-9a-fA-F]{3}){1,2}", "placeholder": red}
+        attributes |= {"spellcheck": "false", "autocomplete": "off", "dir": "ltr"}
+        super().__init__(required=False, max_length=7, widget=ColourInput(attrs=attributes), **kwargs)
+
+    def clean(self, value: str | None) -> str:
+        if not (typed := super().clean(value)):
+            return ""
+        if (found := colour.parse(typed)) is None:
+            raise ValidationError(_("Write it as # and six digits from 0 to f, such as #a33d2a."), code="invalid")
+        ratio = colour.weakest(found, self.papers)
+        if ratio < colour.READABLE:
+            message = _(
+                "Words in this colour are hard to read: their contrast is %(ratio)s to 1, and 4.5 to 1 is the least."
+                " %(other)s would do."
+            )
+            params = {"ratio": colour.spoken(ratio), "other": self.nearest(found)}
+            raise ValidationError(message, params=params, code="contrast")
+        return found
 
 
 class SiteSettingsForm(forms.ModelForm):
+    logo = forms.ModelChoiceField(
+        Image.objects,
+        label=_("Logo"),
+        required=False,
+        widget=ImageInput,
+        help_text=_("Stands before the title, at most 48 pixels high, and with shared posts that have no cover."),
+        error_messages={"invalid_choice": _("There is no image with this number.")},
+    )
+    accent = ColourField(
+        papers=colour.LIGHT,
+        label=_("Accent colour"),
+        help_text=_("Of links and marks on light pages, such as #a33d2a. Marginalia’s red if left empty."),
+    )
+    accent_dark = ColourField(
+        papers=colour.DARK,
+        label=_("Accent colour on dark pages"),
+        help_text=_("A lighter one, such as #f0938a. Made from the other if left empty."),
+    )
+
     class Meta:
-        widgets = {"about": forms.Textarea(attrs={"rows": 4})}
+        widgets = {
+            "title": forms.TextInput(attrs={"dir": "auto"}),
+            "tagline": forms.TextInput(attrs={"dir": "auto"}),
+            "about": forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
+            "footer": forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+            "robots": forms.Textarea(attrs={"rows": 3, "spellcheck": "false", "dir": "ltr"}),
+        }
+        help_texts = {
+            "footer": _(
+                "At the foot of every page. An address becomes a link, a blank line a new paragraph; tags for links and"
+                " emphasis are taken."
+            ),
+            "robots": _("Stand at the end of robots.txt, as they are."),
+        }
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        zones, now = time_zones(), self.instance.time_zone
-        if not any(now == name for _area, cities in zones for name, _city in cities):
-            zones = [(_("In use"), [(now, now)]), *zones]
         if "time_zone" in self.fields:
-            self.fields["time_zone"].widget = forms.Select(choices=zones)
+            self.fields["time_zone"].widget = forms.Select(choices=with_present(self.instance.time_zone))
+
+    def clean_robots(self) -> str:
+        lines = self.cleaned_data["robots"].splitlines()
+        for number, line in enumerate(lines, start=1):
+            if not ROBOTS_LINE.fullmatch(line):
+                message = gettext(
+                    "Line %(number)d, “%(line)s”, is none that crawlers know. They know User-agent, Allow, Disallow,"
+                    " Sitemap and Crawl-delay, each with a colon, and comments that begin with #."
+                )
+                raise ValidationError(message, params={"number": number, "line": line[:60]}, code="unknown")
+        return "\n".join(lines).strip()
 
 
 @admin.register(SiteSettings)
 class SiteSettingsAdmin(SingleRowAdmin):
     form = SiteSettingsForm
+    inlines = [MenuInline]  # its template puts the menu after the look
     fieldsets = [
         (_("The site"), {"fields": ["title", "tagline", "about"]}),
+        (_("Look"), {"fields": ["logo", "accent", "accent_dark", "footer"]}),
         (_("Reading"), {"fields": ["posts_per_page", "language", "time_zone"]}),
+        (_("Feeds and search engines"), {"fields": ["feeds_in_full", "indexed", "robots"]}),
     ]

@@ -112,6 +112,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("autosave", "kept while writing"),
+                            ("begun", "begun"),
                             ("saved", "saved"),
                             ("published", "published"),
                             ("restored", "brought back"),
@@ -120,7 +121,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("content", models.JSONField()),
-                ("sitting", models.CharField(blank=True, max_length=32)),
+                ("sitting", models.CharField(blank=True, db_index=True, max_length=32)),
                 ("base", models.BigIntegerField(null=True)),
                 ("is_followed", models.BooleanField(default=False)),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
@@ -402,6 +403,14 @@ class Migration(migrations.Migration):
                 models.F("expires_at"),
                 condition=models.Q(("expires_at__isnull", False), ("status", "published")),
                 name="blog_post_expiring",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="post",
+            index=models.Index(
+                models.OrderBy(models.F("draft"), descending=True),
+                condition=models.Q(("draft__isnull", False)),
+                name="blog_post_waiting",
             ),
         ),
         migrations.AddIndex(

@@ -157,6 +157,7 @@ class Post(CountedModel):
             models.Index(
                 "expires_at", condition=Q(status="published", expires_at__isnull=False), name="blog_post_expiring"
             ),
+            models.Index(F("draft").desc(), condition=Q(draft__isnull=False), name="blog_post_waiting"),
             # For the desk. None holds the status of published posts: SQLite would find all of them by that alone.
             models.Index(F("updated_at").desc(), F("id").desc(), name="blog_post_updated"),
             models.Index(
@@ -228,6 +229,11 @@ class Post(CountedModel):
         return self.expires_at is not None and self.expires_at <= timezone.now()
 
     @property
+    def had_address(self) -> bool:
+        """Whether readers may know its address: it may have been public at any time since it had a date."""
+        return bool(self.year or (self.kind == Post.Kind.PAGE and self.published_at))
+
+    @property
     def listed_at(self):
         """What the labels' index holds for this post."""
         return self.published_at if self.status == Post.Status.PUBLISHED and self.kind == Post.Kind.POST else None
@@ -265,11 +271,13 @@ class Post(CountedModel):
     def _leave_redirect(self, before: "Post | None") -> None:
         # Kept as requests bring them: decoded.
         path = unquote(self.get_absolute_url())
-        OldPath.objects.filter(path=path, post=self).delete()
-        # It may have been public at any time since it had a date. Of one that never was, nobody knows the address.
-        had_address = before and (before.year or (before.kind == Post.Kind.PAGE and before.published_at))
-        if had_address and (old := unquote(before.get_absolute_url())) != path:
-            OldPath.objects.update_or_create(path=old, defaults={"post_id": self.pk})
+        at_home = OldPath.objects.filter(path=path)
+        # Out of the bin, it takes its address back from where readers were sent meanwhile.
+        is_back = before and before.status == Post.Status.BINNED != self.status
+        (at_home if is_back else at_home.filter(post=self)).delete()
+        if before and before.had_address and (old := unquote(before.get_absolute_url())) != path:
+            aim = {"post_id": self.pk, "label": None, "address": ""}
+            OldPath.objects.update_or_create(path=old, defaults=aim)
 
 
 class PageManager(models.Manager.from_queryset(PostQuerySet)):

@@ -1,5 +1,9 @@
 """What people without an account may read before readers do, and what is said of a text before it is published."""
 
+import hashlib
+import secrets
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -13,6 +17,19 @@ class PreviewQuerySet(models.QuerySet):
     def open(self) -> "PreviewQuerySet":
         """Those whose link works now."""
         return self.filter(revoked_at=None, expires_at__gt=timezone.now())
+
+    def of_key(self, key: str) -> "PreviewQuerySet":
+        return self.filter(key_hash=hash_of(key))
+
+    def make(self, days: int, **fields) -> str:
+        """A new link; its key, which nobody can read again."""
+        key = secrets.token_urlsafe(16)
+        self.create(key_hash=hash_of(key), expires_at=timezone.now() + timedelta(days=days), **fields)
+        return key
+
+
+def hash_of(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()
 
 
 class Preview(models.Model):

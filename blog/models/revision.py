@@ -11,12 +11,14 @@ class Revision(models.Model):
     """One snapshot of what a post says: who had it, when, and how it came to be kept.
 
     `content` holds the fields of revisions.FIELDS as a form takes them, labels among them. An autosave is what somebody
-    typed and has not saved: nothing of it was checked but its HTML. `sitting` names the time a form was open, from the
-    page's coming to its going: its autosave is written over for a while, and then another one follows it.
+    typed and has not saved: nothing of it was checked but its HTML. A post that stands there for its autosaves alone
+    has one that says `begun`. `sitting` names the time a form was open, from the page's coming to its going: its
+    autosave is written over for a while, and then another one follows it.
     """
 
     class Why(models.TextChoices):
         AUTOSAVE = "autosave", _("kept while writing")
+        BEGUN = "begun", _("begun")
         SAVED = "saved", _("saved")
         PUBLISHED = "published", _("published")
         RESTORED = "restored", _("brought back")
@@ -25,7 +27,7 @@ class Revision(models.Model):
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     why = models.CharField(max_length=9, choices=Why)
     content = models.JSONField()
-    sitting = models.CharField(max_length=32, blank=True)
+    sitting = models.CharField(max_length=32, blank=True, db_index=True)
     base = models.BigIntegerField(null=True)  # of an autosave: the newest saved one when the sitting began
     is_followed = models.BooleanField(default=False)  # a later autosave of the same sitting has what this one had
     created_at = models.DateTimeField(default=timezone.now)

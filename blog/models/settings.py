@@ -7,7 +7,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from blog import versions
+from blog import sanitize, versions
 from blog.fields import LineField
 from blog.models.public import PublicModel
 from blog.prepared import Prepared
@@ -103,6 +103,10 @@ class SiteSettings(SingleRow):
 
     def __str__(self) -> str:
         return str(_("Site settings"))
+
+    def save(self, *args, **kwargs) -> None:
+        self.footer_html = sanitize.clean_footer(self.footer)
+        super().save(*args, **kwargs)
 
     @property
     def zone(self) -> zoneinfo.ZoneInfo:

@@ -1,3 +1,5 @@
+import zoneinfo
+
 from django.contrib.auth import models as auth
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -56,6 +58,11 @@ class User(PublicModel, auth.AbstractUser):
 
     def get_absolute_url(self) -> str:
         return address("author", self.slug)
+
+    @property
+    def zone(self) -> zoneinfo.ZoneInfo | None:
+        """The one that the desk shows times in; None: the site's."""
+        return zoneinfo.ZoneInfo(self.time_zone) if self.time_zone else None
 
     @property
     def name(self) -> str:

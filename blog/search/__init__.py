@@ -5,7 +5,7 @@ one would make `manage.py flush` fail (TRUNCATE refuses a table that others poin
 harmless: every search joins `Post.objects.public()`. `manage.py render` sweeps such rows out.
 """
 
-from blog.search.find import Hit, Results, search
+from blog.search.find import Hit, Results, holding, search
 from blog.search.table import index, remove, tidy
 
-__all__ = ["Hit", "Results", "index", "remove", "search", "tidy"]
+__all__ = ["Hit", "Results", "holding", "index", "remove", "search", "tidy"]

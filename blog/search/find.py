@@ -1,11 +1,13 @@
 """Searching: the newest matches, ranked, and the page of them that was asked for."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.apps import apps
 from django.db import connection
 from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
 from django.utils.safestring import SafeString
 
 from blog.models.settings import SiteSettings
@@ -56,6 +58,15 @@ def search(query: str, page: int = 1, size: int = 10, language: str = "") -> Res
     page = min(max(1, page), pages)
     hits = _hits(found[(page - 1) * size : page * size], asked, language)
     return Results(query, bool(asked), hits, len(found), more, page, pages)
+
+
+def holding(queries: Iterable[str], language: str) -> RawSQL | None:
+    """The ids of all posts and pages, drafts too, that hold every word of one of these; None if no word is left of
+    them. For the desk, which narrows them to what its user may see."""
+    asked = [found for query in queries if (found := terms(clean(query), language))]
+    if not asked:
+        return None
+    return RawSQL(table().IDS, [table().OR.join(f"({table().expression(one)})" for one in asked)])  # noqa: S611  constant
 
 
 def _posts() -> "QuerySet[Post]":

@@ -33,6 +33,8 @@ MANY = f"""
         ORDER BY post.published_at DESC, post.id DESC LIMIT %s
     ) {RANK}
 """  # noqa: S608
+IDS = "SELECT post_id FROM blog_search WHERE vector @@ %s::tsquery"
+OR = " | "
 
 # A tsvector holds at most 1 MB: the words of a longer post beyond this are not found.
 VECTOR_BYTES = 900_000

@@ -36,6 +36,8 @@ MANY = """
     AND blog_search.rowid >= (SELECT min(id) FROM newest) AND blog_search.rowid <= (SELECT max(id) FROM newest)
     ORDER BY bm25(blog_search, 20.0, 8.0, 1.0), newest.published_at DESC, newest.id DESC
 """
+IDS = "SELECT rowid FROM blog_search WHERE blog_search MATCH %s"
+OR = " OR "
 
 Forms = Iterable[tuple[str, ...]]
 

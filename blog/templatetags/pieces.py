@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import get_current_timezone
 from django.utils.translation import get_language
 
-from blog import render
+from blog import accent, render
 from blog.models import Post
 
 register = template.Library()
@@ -30,10 +30,11 @@ def _rendered(template_name: str, language: str, zone, /, **values) -> SafeStrin
 
 @register.simple_tag(takes_context=True)
 def masthead(context) -> SafeString:
-    menu = tuple((page.title, page.get_absolute_url()) for page in context.get("menu", ()))
+    menu = tuple(context.get("menu", ()))
     here = context["request"].path if "request" in context else ""
-    is_linked = here in _linked() or here in [address for _title, address in menu]
-    return piece("_masthead.html", **_names(context), menu=menu, here=here if is_linked else "")
+    is_linked = here in _linked() or here in [address for _words, address in menu]
+    logo = tuple(context.get("logo") or ())
+    return piece("_masthead.html", **_names(context), logo=logo, menu=menu, here=here if is_linked else "")
 
 
 @cache
@@ -43,7 +44,16 @@ def _linked() -> tuple[str, ...]:
 
 @register.simple_tag(takes_context=True)
 def footer(context) -> SafeString:
-    return piece("_footer.html", **_names(context))
+    site = context.get("site")
+    words = mark_safe(site.footer_html if site else "")  # noqa: S308  cleaned when it was saved
+    return piece("_footer.html", **_names(context), words=words)
+
+
+@register.simple_tag(takes_context=True)
+def colours(context) -> str:
+    """The address of the style sheet with the site's own accent; empty if it has none."""
+    site = context.get("site")
+    return accent.address_of(site) if site else ""
 
 
 def _names(context) -> dict[str, str]:
@@ -63,12 +73,20 @@ def post_meta(context, post: Post) -> SafeString:
         address=address,
         canonical=post.canonical_url or address,
         site_title=_names(context)["title"],
-        cover=post.cover and f"{context['site_url']}{post.cover.file.url}",
+        cover=_shared_image(context, post),
         alternates=tuple(
             (one.language, f"{context['site_url']}{one.address}") for one in context.get("translations", ())
         ),
         is_noindex=bool(context.get("is_preview") or context["request"].GET.get("thread")),
     )
+
+
+def _shared_image(context, post: Post) -> str:
+    """What is shown with a link to a post: its cover, or the site's logo."""
+    if post.cover:
+        return f"{context['site_url']}{post.cover.file.url}"
+    logo = context.get("logo")
+    return f"{context['site_url']}{logo.whole}" if logo else ""
 
 
 @register.simple_tag
@@ -89,6 +107,7 @@ def margin(context, post: Post) -> SafeString:
         labels=_linked_labels(context["labels"]),
         part=context.get("part"),
         translations=context.get("translations", ()),
+        has_comments=not context.get("is_by_link"),
         toc=tuple((heading["level"], heading["id"], heading["title"]) for heading in post.toc),
     )
 

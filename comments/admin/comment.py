@@ -6,10 +6,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpR
 from django.urls import path
 from django.utils.translation import gettext as _
 
+from blog.difference import difference
 from comments.admin import queue, words
 from comments.admin.bulk import Bulk, filter_in_words, newest_id
 from comments.admin.cases import buttons, cases_of
-from comments.admin.difference import difference
 from comments.admin.mail import Mails
 from comments.admin.verbs import Verbs, ready_reasons
 from comments.models import Comment, ModerationEvent, ModerationNote, Report

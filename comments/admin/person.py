@@ -17,11 +17,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from blog.fields import WordsField
 from blog.models import User
 from comments import moderation
 from comments.admin.history import history_of
 from comments.admin.standings import MEANING, page_of, steps
-from comments.fields import WordsField
 from comments.models import Commenter, CommenterNote, CommentSettings
 from comments.standing import LOOKED_AT, standing
 

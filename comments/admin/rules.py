@@ -8,9 +8,9 @@ from django.core.validators import validate_ipv46_address
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from blog.fields import WordsField
 from comments import addresses
 from comments.blocking import Hit, Texts, hits, keys
-from comments.fields import WordsField
 from comments.models import BlockRule
 
 Action = BlockRule.Action

@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from blog import sanitize
+from blog.difference import difference
+from blog.fields import WordsField
 from comments import moderation
 from comments.admin import words
 from comments.admin.cases import cases_of
 from comments.admin.desk import Desk, seen_in, told_in, why_not
-from comments.admin.difference import difference
-from comments.fields import WordsField
 from comments.models import BulkDecision, Comment, ModerationEvent
 from comments.models.comment import MAX_LENGTH
 from comments.moderation import AT_ONCE, Stale, Verb

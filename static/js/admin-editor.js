@@ -62,6 +62,8 @@ const open = (textarea) => {
     },
   })
   let kept = written(editor)
+  // Another script brings other words (admin-autosave.js).
+  textarea.addEventListener("marginalia:set", () => editor.commands.setContent(captionsOutside(textarea.value)))
   label?.addEventListener("click", () => editor.commands.focus())
   element.append(status)
   counting(editor, element, texts)

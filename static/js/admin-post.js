@@ -30,6 +30,7 @@ addEventListener("DOMContentLoaded", () => {
   let touched = Boolean(form.querySelector(".errornote"))
   form.addEventListener("input", () => (touched = true))
   form.addEventListener("submit", () => (touched = false))
+  form.addEventListener("marginalia:kept", () => (touched = false))  // admin-autosave.js: nothing would be lost
   addEventListener("beforeunload", (event) => {
     if (touched) event.preventDefault()
   })

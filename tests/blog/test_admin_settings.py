@@ -5,7 +5,7 @@ import zoneinfo
 import pytest
 from django.urls import reverse
 
-from blog.admin.settings import time_zones
+from blog.admin.zones import time_zones
 from blog.models import Label, OldPath, SiteSettings, User
 from tests.factories import make_post, make_user
 
@@ -28,6 +28,8 @@ def _settings(**fields) -> dict:
         "posts_per_page": "7",
         "language": "en",
         "time_zone": "Europe/Berlin",
+        "menu-TOTAL_FORMS": "0",
+        "menu-INITIAL_FORMS": "0",
     } | fields
 
 
@@ -137,9 +139,9 @@ def test_deleting_a_label_says_how_many_posts_lose_it(client, owner):
 
 def test_an_old_address_begins_with_a_slash(client, owner):
     post = make_post()
-    html = client.post("/admin/blog/oldpath/add/", {"path": "2016/05/old.html", "post": post.pk}).content.decode()
+    html = client.post("/admin/blog/oldpath/add/", {"path": "2016/05/old.html"}).content.decode()
     assert "Begin with a slash" in html
-    client.post("/admin/blog/oldpath/add/", {"path": "/2016/05/old.html", "post": post.pk})
+    client.post("/admin/blog/oldpath/add/", {"path": "/2016/05/old.html", "leads_to": post.get_absolute_url()})
     assert OldPath.objects.get().post == post
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from blog import search
 from blog.models import OldPath, Post, SiteSettings
-from tests.blog.writing import ADD, address_of, form_data
+from tests.blog.writing import ADD, address_of, form_data, opened
 from tests.factories import make_post, make_user
 
 pytestmark = pytest.mark.django_db
@@ -50,7 +50,7 @@ def test_a_draft_stays_a_draft_until_it_is_published(client, author):
     client.post(address_of(post), form_data(title="Still mine", _save="1"))
     post.refresh_from_db()
     assert (post.status, post.title) == ("draft", "Still mine")
-    client.post(address_of(post), form_data(title="Still mine", _publish="1"))
+    client.post(address_of(post), form_data(title="Still mine", _publish="1") | opened(post))
     post.refresh_from_db()
     assert post.is_public()
 
@@ -67,7 +67,7 @@ def test_a_time_to_come_schedules(client, author):
 
 def test_the_form_names_the_zone(client, author):
     SiteSettings(time_zone="Europe/Berlin").save()
-    assert "time zone, Europe/Berlin" in client.get(ADD).content.decode()
+    assert "Your time, Europe/Berlin." in client.get(ADD).content.decode()
 
 
 def test_a_scheduled_post_can_be_published_now(client, author):
@@ -91,7 +91,8 @@ def test_saving_moves_no_published_post(client, author):
     at = datetime(2020, 1, 31, 12, 30, 45, 678, tzinfo=UTC)
     post = make_post(author, title="Old", published_at=at)
     for typed in ("2020-01-31T12:30", ""):
-        client.post(address_of(post), form_data(title="Old", slug="old", published_at=typed, _save="1"))
+        payload = form_data(title="Old", slug="old", published_at=typed, _save="1")
+        client.post(address_of(post), payload | opened(post))
         post.refresh_from_db()
         assert (post.published_at, post.get_absolute_url()) == (at, "/2020/01/old/")
 

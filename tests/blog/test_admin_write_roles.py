@@ -61,9 +61,10 @@ def test_a_contributor_reads_what_is_published_and_changes_nothing(client, contr
     assert "no longer change it" in html
     assert "tides" in html
     assert "<p>Public" in html
-    assert client.post(address_of(post), form_data(_save="1")).status_code == 403
+    html = client.post(address_of(post), form_data(_save="1"), follow=True).content.decode()
+    assert "Not saved: Published" in html
     post.refresh_from_db()
-    assert post.title == "Out"
+    assert (post.title, post.revisions.get().why) == ("Out", "autosave")
 
 
 # An editor's.

@@ -3,7 +3,7 @@
 import pytest
 
 from blog.models import Label, Post, Series
-from tests.blog.writing import ADD, address_of, form_data
+from tests.blog.writing import ADD, address_of, form_data, opened
 from tests.factories import make_post, make_user
 
 pytestmark = pytest.mark.django_db
@@ -115,7 +115,7 @@ def test_an_author_chooses_a_series_by_its_title(client, author):
     post = Post.objects.get()
     assert post.series == series
     assert 'value="A year at the creek"' in client.get(address_of(post)).content.decode()
-    client.post(address_of(post), form_data(series="", _save="1"))
+    client.post(address_of(post), form_data(series="", _save="1") | opened(post))
     assert Post.objects.get().series is None
 
 

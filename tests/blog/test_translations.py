@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from blog.models import Post
-from tests.blog.writing import ADD, address_of, form_data
+from tests.blog.writing import ADD, address_of, form_data, opened
 from tests.factories import make_page, make_post, make_user
 
 pytestmark = pytest.mark.django_db
@@ -135,7 +135,7 @@ def test_an_author_says_of_what_it_is_a_translation(client, author, tides):
     assert set_of(tides) == {"Tides", "Gezeiten"}
     html = client.get(address_of(post)).content.decode()
     assert "Linked with:" in html and "Tides" in html
-    client.post(address_of(post), form_data(title="Gezeiten", language="de", _save="1"))
+    client.post(address_of(post), form_data(title="Gezeiten", language="de", _save="1") | opened(post))
     assert set_of(post) == {"Gezeiten"}
 
 

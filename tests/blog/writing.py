@@ -2,6 +2,7 @@
 
 from django.urls import reverse
 
+from blog import revisions
 from blog.models import Post
 
 ADD = "/admin/blog/post/add/"
@@ -12,6 +13,12 @@ def form_data(**fields) -> dict:
     fields.setdefault("body", "<p>Some words.</p>")
     fields.setdefault("comments_mode", "inherit")
     return fields
+
+
+def opened(post: Post) -> dict:
+    """What a form of this post, opened now, says of what it begins from."""
+    post.refresh_from_db()
+    return {"base_revision": revisions.newest_of(post) or ""}
 
 
 def address_of(post: Post) -> str:

@@ -4,8 +4,8 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
 
+from blog.difference import difference
 from comments import moderation
-from comments.admin.difference import difference
 from comments.models import Comment, ModerationEvent, ModerationNote, Report
 from comments.policy import Facts
 from tests.comments.test_decide import act, said

@@ -5,8 +5,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from blog.models import SiteSettings
+from blog import reads, revisions
+from blog.models import Post, ReviewNote, Revision, SiteSettings
 from comments.models import Comment
+from config import desk
 from tests.factories import make_comment, make_page, make_post, make_user
 
 pytestmark = pytest.mark.django_db
@@ -74,6 +76,74 @@ def test_an_owner_sees_all(client, full_desk):
         assert seen in html
 
 
+def make_change(post, by, title: str) -> None:
+    content = revisions.content_of(post) | {"title": title}
+    revisions.wait(post, by, Revision.Why.SAVED, content)
+
+
+def section(html: str, name: str) -> str:
+    start = html.index(f'aria-labelledby="{name}"')
+    return html[start : html.index("</section>", start)]
+
+
+def test_changes_that_wait_stand_on_the_desk_of_who_may_publish_them(client, full_desk):
+    arno, cora = full_desk
+    mine = Post.objects.get(title="Arno's post")
+    make_change(mine, arno, "Arno's new title")
+    assert "Arno's post" in section(_desk(client, arno), "changed")
+    assert "Arno's post" in section(_desk(client, make_user("edda", "Editor")), "changed")
+    assert 'id="changed"' not in _desk(client, cora)
+    revisions.discard_draft(mine)
+    assert 'id="changed"' not in _desk(client, arno)
+
+
+def test_open_notes_stand_on_the_desk_of_the_author_and_the_editors(client, full_desk):
+    arno, cora = full_desk
+    mine, theirs = Post.objects.get(title="Arno's draft"), Post.objects.get(title="Cora's draft")
+    ReviewNote.objects.create(post=mine, author=cora, text="Which year?")
+    ReviewNote.objects.create(post=theirs, name="A friend", text="<b>Lovely</b>")
+    ReviewNote.objects.create(post=mine, author=cora, text="Settled", settled_at=timezone.now(), settled_by=arno)
+    notes = section(_desk(client, arno), "notes")
+    assert "Which year?" in notes and "Lovely" not in notes and "Settled" not in notes
+    notes = section(_desk(client, make_user("edda", "Editor")), "notes")
+    assert "Which year?" in notes and "A friend" in notes and "&lt;b&gt;Lovely" in notes
+
+
+def test_a_year_of_publishing_is_ones_own_or_of_all(client, full_desk):
+    arno, cora = full_desk
+    assert "<b>1</b> post in the last 365 days" in _desk(client, arno)
+    assert "<b>2</b> posts in the last 365 days" in _desk(client, make_user("edda", "Editor"))
+    assert 'id="year"' not in _desk(client, cora)
+
+
+def test_of_very_many_posts_the_year_says_that_it_shows_the_newest(client, full_desk, monkeypatch):
+    monkeypatch.setattr(desk, "MOST_IN_YEAR", 1)
+    html = _desk(client, make_user("edda", "Editor"))
+    assert "<b>1</b> post in the last 365 days: the newest 1; there are more" in html
+
+
+def test_reads_are_of_ones_own_posts_or_of_all(client, full_desk):
+    arno, cora = full_desk
+    today = timezone.now().date()
+    for title, days in (("Arno's post", 0), ("Somebody's post", 0), ("Somebody's post", 29), ("Somebody's post", 30)):
+        reads.count(Post.objects.get(title=title).pk, today - timedelta(days=days))
+    html = _desk(client, arno)
+    assert "<b>1</b> read in the last 30 days" in html
+    assert "Arno's post" in section(html, "most-read")
+    assert "Somebody's post" not in html
+    html = _desk(client, make_user("edda", "Editor"))
+    assert "<b>3</b> reads in the last 30 days" in html
+    assert "Somebody's post" in section(html, "most-read")
+    assert 'id="most-read"' not in _desk(client, cora)
+
+
+def test_a_moderator_sees_nothing_of_publishing(client, full_desk):
+    reads.count(Post.objects.get(title="Arno's post").pk, timezone.now().date())
+    html = _desk(client, make_user("mona", "Moderator"))
+    for unseen in ("365 days", "30 days", "Most read", "notes"):
+        assert unseen not in html
+
+
 def test_an_account_without_a_role_is_told_so(client):
     html = _desk(client, make_user("nobody", is_staff=True))
     assert "Your account has no role here yet." in html
@@ -81,7 +151,13 @@ def test_an_account_without_a_role_is_told_so(client):
 
 def test_an_empty_desk_is_friendly(client):
     html = _desk(client, make_user("edda", "Editor"))
-    for said in ("No comment waits", "None. What you begin", "Nothing is published yet", "No comments yet"):
+    for said in (
+        "No comment waits",
+        "None. What you begin",
+        "Nothing is published yet",
+        "No comments yet",
+        "None in the last 30 days",
+    ):
         assert said in html
 
 
@@ -109,8 +185,9 @@ def test_it_takes_few_queries(client, role, django_assert_max_num_queries):
         make_comment(post)
     client.force_login(user)
     # site settings, session, user, two for their rights;
-    # drafts, in review, scheduled, published; waiting (count, newest), latest comments
-    with django_assert_max_num_queries(12):
+    # drafts, in review, scheduled, published and changed ones by one query; notes; the year; reads; the most read;
+    # waiting (count, newest), latest comments
+    with django_assert_max_num_queries(13):
         client.get(DESK)
 
 

@@ -16,6 +16,7 @@ from config.logs import WithoutCapabilities
         ("Not Found: /password/sent/x", (), "Not Found: /password/…"),
         ("Not Found: /password/sent/ and more", (), "Not Found: /password/sent/ and more"),
         ("Not Found: /comment/mine/abc/", (), "Not Found: /comment/mine/…/"),
+        ("Gone: %s", ("/preview/abc_-1/",), "Gone: /preview/…/"),
         ("Not Found: %s", ("/2026/03/tides/",), "Not Found: /2026/03/tides/"),
     ],
 )

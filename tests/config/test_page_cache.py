@@ -195,6 +195,22 @@ def test_a_scheduled_post_shows_on_the_first_request_after_its_time(reader, tide
         assert "Ahead" in reader.get(address).text, address
 
 
+def test_a_post_that_ends_is_gone_on_the_first_request_after_its_time(reader, tides, time_machine):
+    time_machine.move_to("2026-04-01 12:00Z", tick=False)
+    fair = make_post(title="The fair", labels=("sea",), expires_at=timezone.now() + timedelta(minutes=5))
+    lists = ["/", "/label/sea/", "/2026/", "/2026/04/", "/author/author/", "/feed.atom", "/feed.rss"]
+    for address in lists:
+        assert "The fair" in reader.get(address).text, address
+    reader.get(fair.get_absolute_url())
+    time_machine.move_to("2026-04-01 12:04:59Z", tick=False)
+    assert reader.is_ready("/")
+    assert reader.is_ready(fair.get_absolute_url())
+    time_machine.move_to("2026-04-01 12:05Z", tick=False)
+    for address in lists:
+        assert "The fair" not in reader.get(address).text, address
+    assert reader.get(fair.get_absolute_url()).status == 404
+
+
 def test_comments_close_on_time(reader, tides, time_machine):
     time_machine.move_to("2026-03-15 12:00Z", tick=False)
     CommentSettings(close_after_days=2).save()

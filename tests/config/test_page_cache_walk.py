@@ -13,7 +13,7 @@ from django.urls import reverse
 from blog import images, renditions
 from blog.importers.records import PostRecord, Writer
 from blog.importers.store import PostStore
-from blog.models import Image, Label, Page, Post, Rendition, Series, SiteSettings, User
+from blog.models import Image, Label, MenuItem, Page, Post, Rendition, Series, SiteSettings, User
 from blog.models.public import PublicModel, PublicQuerySet
 from comments import moderation
 from comments.models import Comment, Commenter, CommentSettings, LabelPolicy, PostPolicy
@@ -244,6 +244,29 @@ CHANGES = {
         "saved in the admin": lambda site: site.submit(_change("blog_sitesettings", 1), title="Tidewater"),
         "language": lambda site: SiteSettings(language="fa").save(),
         "time zone": lambda site: SiteSettings(time_zone="Asia/Tehran").save(),
+        "logo": lambda site: SiteSettings(logo=site.image).save(),
+        "logo, and another file": lambda site: (SiteSettings(logo=site.image).save(), _replace(site)),
+        "accent": lambda site: SiteSettings(accent="#225577").save(),
+        "footer": lambda site: SiteSettings(footer="By the <b>sea</b>.").save(),
+        "first words in feeds": lambda site: SiteSettings(feeds_in_full=False).save(),
+        "kept from search engines": lambda site: SiteSettings(indexed=False).save(),
+        "lines for crawlers": lambda site: SiteSettings(robots="User-agent: x").save(),
+    },
+    MenuItem: {
+        "new": lambda site: MenuItem.objects.create(words="Elsewhere", address="/archive/"),
+        "made in bulk": lambda site: MenuItem.objects.bulk_create([MenuItem(page=site.about, words="Who")]),
+        "renamed by query": lambda site: (
+            MenuItem.objects.create(page=site.about),
+            MenuItem.objects.update(words="Who"),
+        ),
+        "typed in the admin": lambda site: site.submit(
+            _change("blog_sitesettings", 1), **{"menu-0-words": "Who", "menu-0-page": str(site.about.pk)}
+        ),
+        "its page taken back": lambda site: (
+            MenuItem.objects.create(page=site.about),
+            _with(site.about, status="draft").save(),
+        ),
+        "its page deleted": lambda site: (MenuItem.objects.create(page=site.about), site.about.delete()),
     },
     Comment: {
         "approved": lambda site: _decide(site, "approve", site.pending),

@@ -40,6 +40,7 @@ TABLE = {
     "put a post into a series": "x x x - x",
     "change series": "- - x - x",
     "change old addresses": "- - x - x",
+    "decide on missing addresses": "- - x - x",
     "change users": "- - - - x",
     "change the site's settings": "- - - - x",
 }
@@ -57,6 +58,7 @@ PAGES = {
     "change labels": "/admin/blog/label/",
     "change series": "/admin/blog/series/",
     "change old addresses": "/admin/blog/oldpath/",
+    "decide on missing addresses": "/admin/blog/missingpath/",
     "change users": "/admin/blog/user/",
     "change the site's settings": "/admin/blog/sitesettings/1/change/",
 }

@@ -10,7 +10,7 @@ from django.core import mail as django_mail
 from django.utils import timezone
 
 from blog.mail import send_due
-from blog.models import SiteSettings
+from blog.models import Post, Preview, SiteSettings
 from comments import moderation, tokens, waiting
 from comments.models import Comment, Commenter, CommentSettings, MailChoice, ModerationEvent
 from tests.factories import make_comment, make_page, make_post, make_user
@@ -202,6 +202,31 @@ def test_search_is_persian(client, post, query):
 @pytest.mark.parametrize("path", ["/archive/", "/label/دریا/", "/author/sara/", "/nowhere/", "/?before=x"])
 def test_other_pages_are_persian(client, post, path):
     assert_persian(client.get(path), "بایگانی", "خوراک نظرها")
+
+
+@pytest.mark.django_db
+def test_a_preview_by_link_is_persian(client, post):
+    Post.objects.filter(pk=post.pk).update(status="draft")
+    address = f"/preview/{Preview.objects.make(7, post=post, created_by=post.author, name='مینا')}/"
+    assert_persian(client.get(address), "پیش‌نمایش برای", "منتشر نشده است.", "یادداشتی بگذارید")
+    assert_persian(client.post(address, {"text": "\x00"}), "هنوز فرستاده نشده", "نامتان را بنویسید")
+    assert_persian(client.post(address, {"name": "م"}), "یادداشتتان را اینجا بنویسید.")
+    client.post(address, {"name": "مینا", "text": "آری"})
+    assert_persian(client.get(address), "سپاس. نویسنده آن را می‌بیند.", "یک یادداشت دیگر")
+    Preview.objects.update(expires_at=timezone.now())
+    assert_persian(client.get(address), "مهلت این پیوند تمام شده است")
+    Preview.objects.update(revoked_at=timezone.now())
+    assert_persian(client.get(address), "این پیوند پس گرفته شد.")
+    assert_persian(client.get("/preview/x/"), "اینجا پیش‌نمایشی نیست")
+
+
+@pytest.mark.django_db
+def test_an_authors_preview_is_persian(client, post):
+    post.author.is_superuser = post.author.is_staff = True
+    post.author.save()
+    client.force_login(post.author)
+    assert_persian(client.get(f"/admin/preview/{post.pk}/"), "خواننده‌ها اکنون این را می‌بینند.")
+    assert_persian(client.get(f"/admin/preview/{post.pk}/frame/"), "تلفن", "تیره", "بازگشت به نوشتن")
 
 
 def test_what_is_translated_is_compiled():

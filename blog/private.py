@@ -1,4 +1,4 @@
-"""What pages have in common whose address alone opens them: the commenter's own, and those of mailed links."""
+"""What pages have in common whose address alone opens them: the commenter's own, mailed links, previews."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from comments.origin import is_foreign
+from blog.origin import is_foreign
 
 View = Callable[..., HttpResponse]
 
@@ -47,8 +47,8 @@ def private(view: View) -> View:
 
 def dead_end(request: HttpRequest, title: str, words: str, status: int = 410, **context) -> HttpResponse:
     """The page for a link that does nothing (any more): says why, and where to go on. `again` is the address of a form
-    that mails a new link; `way` and `way_words` lead on."""
-    return render(request, "comments/dead_end.html", {"title": title, "words": words, **context}, status=status)
+    that mails a new link; `way` and `way_words` lead on; `kept` is what somebody had written."""
+    return render(request, "dead_end.html", {"title": title, "words": words, **context}, status=status)
 
 
 def broken(request: HttpRequest) -> HttpResponse:
