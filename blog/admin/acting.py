@@ -174,7 +174,7 @@ class ActingAdmin(BinAdmin):
             return format_html('{} <a href="{}">{}</a>', said, post.get_absolute_url(), words)
         if post.status == Status.IN_REVIEW:
             return gettext("“%(title)s” is in review: an editor can publish it.") % title
-        return gettext("“%(title)s” is a draft again: readers no longer see it.") % title
+        return gettext("“%(title)s” is a draft again: readers do not see it.") % title
 
     def _linked(self, post: Post, said: str, words: str) -> str:
         address = reverse(f"admin:blog_{post.kind}_change", args=[post.pk])

@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from blog import search
@@ -25,6 +26,10 @@ VERBS = {
     "duplicate": _("Duplicate"),
     "bin": _("Bin"),
 }
+
+
+def _words(name: str, post: Post) -> str:
+    return gettext("Back to draft") if name == "offline" and post.is_scheduled() else str(VERBS[name])
 
 
 class ShortRows(ChangeList):
@@ -88,7 +93,7 @@ class ListedAdmin(ActingAdmin):
             # Of one that readers know, the page that asks what they shall find.
             "bin_url": self._verb_url("delete", post, asked) if "bin" in allowed and post.had_address else "",
             "verbs": [
-                (name, VERBS[name], self._verb_url(name, post, asked))
+                (name, _words(name, post), self._verb_url(name, post, asked))
                 for name in allowed
                 if name != "bin" or not post.had_address
             ],

@@ -36,5 +36,14 @@ def press(page, key: str) -> None:
         page.keyboard.press(key)
 
 
+def wait_until(page, expression: str) -> None:
+    """Asks the page until this is true. Its content policy lets no function of Playwright's wait in it."""
+    for _moment in range(100):
+        if page.evaluate(expression):
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(f"It never came: {expression}")
+
+
 def statuses() -> list[str]:
     return list(Comment.objects.order_by("pk").values_list("status", flat=True))

@@ -7,7 +7,7 @@ import pytest
 from blog.models import Image
 from config.demo.pictures import dusk
 from tests.e2e.clipboard import SHAPES
-from tests.e2e.desk import sign_in
+from tests.e2e.desk import sign_in, wait_until
 from tests.e2e.test_editor import ADD, Hands, arno, body, html
 
 __all__ = ["arno"]  # a fixture
@@ -28,7 +28,7 @@ def test_what_is_pasted_is_clean_and_whole(person, arno, name):
         }""",
         source,
     )
-    page.wait_for_function("document.querySelector('#id_body').value.length > 20")
+    wait_until(page, "document.querySelector('#id_body').value.length > 20")
     pasted = html(page)
     said = re.sub(r"\s+", "", re.sub(r"<[^>]+>", " ", pasted).replace("&nbsp;", " "))
     assert said == re.sub(r"\s+", "", words)
@@ -113,6 +113,7 @@ def test_the_address_of_a_player_alone_becomes_one(person, arno):
     address = "https://youtu.be/dQw4w9WgXcQ"
     assert html(page).startswith(f'<div class="embed"><a href="{address}">')
     page.keyboard.press("Control+End")
+    page.wait_for_timeout(100)  # the browser tells of a new place a moment later
     page.keyboard.type("See ")
     paste_text(page, address)
     assert html(page).count('class="embed"') == 1 and html(page).count(address) >= 3

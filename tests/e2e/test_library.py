@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from blog.models import Image
 from tests.blog.pictures import in_library, moving, photo, picture, written
-from tests.e2e.desk import press, sign_in
+from tests.e2e.desk import press, sign_in, wait_until
 from tests.factories import make_post, make_user
 
 LIST = "/admin/blog/image/"
@@ -153,7 +153,7 @@ def test_the_window_of_choice_tells_its_opener_all_words(person, edda):
             page.evaluate(f"() => void window.open('{LIST}pick/?{asked}', '_blank', 'width=900')")
         with opened.value.expect_event("close"):
             opened.value.get_by_role("button", name="The sea").click()
-    page.wait_for_function("told.length === 2")
+    wait_until(page, "told.length === 2")
     editor, field = page.evaluate("told")
     words = {"id": str(image.pk), "url": image.file.url, "alt": "The sea", "caption": "Low water", "credit": "Ada"}
     assert editor == words | {"number": 3, "alternative_text": "The sea"}

@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from PIL import Image as Picture
 
 from blog.models import Image
-from tests.e2e.desk import START
+from tests.e2e.desk import START, wait_until
 from tests.factories import make_post
 
 FILM = "https://www.youtube.com/watch?v=dQw4w9WgXcQ"
@@ -129,4 +129,4 @@ def test_wide_code_scrolls_by_keyboard(person, posts):
     block = page.get_by_role("group", name="Code in Python")
     block.focus()
     page.keyboard.press("ArrowRight")
-    page.wait_for_function("document.querySelector('pre').scrollLeft > 0")
+    wait_until(page, "document.querySelector('pre').scrollLeft > 0")
