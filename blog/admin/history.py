@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from blog import difference, revisions
+from blog.admin.sitting import keep_typed
 from blog.admin.standing import moment
 from blog.models import Image, Post
 
@@ -158,6 +159,8 @@ def _discard(admin: ModelAdmin):
         post = _post(admin, request, object_id)
         if not admin.has_change_permission(request, post):
             raise PermissionDenied
+        if "title" in request.POST:  # the button stands in the form: what was typed there is not thrown away too
+            keep_typed(request, post)
         revisions.discard_draft(post)
         admin.message_user(request, gettext("The draft waits no more. It stays in the history."))
         return HttpResponseRedirect(reverse(f"admin:blog_{post.kind}_change", args=[post.pk]))
