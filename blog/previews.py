@@ -7,7 +7,7 @@ from csp.decorators import csp_replace
 from django.contrib.admin.views.decorators import staff_member_required
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,6 +19,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
 from blog import revisions
+from blog.ids import number
 from blog.models import Post, Preview, ReviewNote, Revision
 from blog.notes import GuestNoteForm
 from blog.private import dead_end, private
@@ -90,13 +91,7 @@ def _asked(request: HttpRequest, pk: int) -> tuple[Post, Revision | None]:
     if not post.may_change(request.user):
         raise PermissionDenied
     asked = request.GET.get("revision", "")
-    return post, _revision(post, asked) if asked else None
-
-
-def _revision(post: Post, asked: str) -> Revision:
-    if not (asked.isascii() and asked.isdigit() and len(asked) < 19):
-        raise Http404
-    return get_object_or_404(Revision, pk=int(asked), post=post.pk)
+    return post, get_object_or_404(Revision, pk=number(asked), post=post.pk) if asked else None
 
 
 def _page_of(request: HttpRequest, shown: Post) -> dict:
@@ -160,8 +155,6 @@ def _take(preview: Preview, form: GuestNoteForm) -> bool:
     if preview.notes.count() >= MOST_NOTES:
         form.add_error(None, _("This link has taken all the notes it can. Send yours to the author another way."))
         return False
-    asked = form.cleaned_data["revision"]
-    is_id = asked.isascii() and asked.isdigit() and len(asked) < 19
-    read = Revision.objects.filter(pk=asked, post=preview.post_id).first() if is_id else None
+    read = Revision.objects.filter(pk=number(form.cleaned_data["revision"]), post=preview.post_id).first()
     ReviewNote.objects.create(post_id=preview.post_id, preview=preview, revision=read, **said)
     return True

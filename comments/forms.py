@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from blog import sanitize
 from blog.fields import WordsField
+from blog.ids import number
 from comments.models import Comment
 from comments.models.comment import MAX_LENGTH
 
@@ -82,8 +83,7 @@ class CommentForm(forms.Form):
         parent = self.cleaned_data["parent"]
         if not parent:
             return ""
-        if parent.isascii() and parent.isdigit() and len(parent) < 19:
-            self.answered = Comment.objects.visible().filter(post=self.post, pk=int(parent)).first()
+        self.answered = Comment.objects.visible().filter(post=self.post, pk=number(parent)).first()
         if self.answered is None:
             raise ValidationError(
                 _("The comment you answer is no longer shown. Send yours again to let it stand alone.")

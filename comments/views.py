@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from blog.ids import number
 from blog.models import Page, Post
 from blog.origin import is_foreign
 from blog.prepared import Given, Prepared
@@ -250,7 +251,5 @@ def _form(
 
 
 def _answered(post: Post, form: CommentForm) -> Comment | None:
-    parent = str(form["parent"].value() or "")
-    if not (parent.isascii() and parent.isdigit() and len(parent) < 19):
-        return None
-    return Comment.objects.visible().filter(post=post, pk=int(parent)).first()
+    parent = number(str(form["parent"].value() or ""))
+    return Comment.objects.visible().filter(post=post, pk=parent).first() if parent else None

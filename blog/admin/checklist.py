@@ -10,6 +10,7 @@ from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST
 
 from blog.checklist import Advice, advice
+from blog.ids import number
 from blog.models import Post
 
 
@@ -46,9 +47,5 @@ def said(found: list[Advice]) -> str:
 def _typed(request: HttpRequest, model: type[Post]) -> Post:
     """The text as it stands in the form, as a row that nobody saves."""
     words = {name: request.POST.get(name, "") for name in ("title", "excerpt", "body")}
-    return model(pk=_number(request, "here"), cover_id=_number(request, "cover"), **words)
-
-
-def _number(request: HttpRequest, name: str) -> int | None:
-    typed = request.POST.get(name, "")
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 19 else None
+    here, cover = (number(request.POST.get(name)) or None for name in ("here", "cover"))
+    return model(pk=here, cover_id=cover, **words)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from blog import names
 from blog.admin.suggest import labels_by_use, spoken
+from blog.ids import number
 from blog.models import Image, Label, Post, Series
 
 OFFERED = 300  # where scripts do not run; with them, the server answers while one types (blog/admin/suggest.py)
@@ -135,9 +136,7 @@ class PostInput(forms.NumberInput):
 
     def get_context(self, name: str, value: int | str | None, attrs: dict | None) -> dict:
         context = super().get_context(name, value, attrs)
-        number = str(value or "")
-        is_one = number.isascii() and number.isdigit() and len(number) < 19
-        chosen = self.choices.queryset.filter(pk=number).first() if is_one else None
+        chosen = self.choices.queryset.filter(pk=asked).first() if (asked := number(str(value or ""))) else None
         set_named = self.here.translation_of_id
         others = (
             Post.objects.filter(translation_of=set_named).exclude(pk=self.here.pk).order_by("pk") if set_named else []
@@ -188,6 +187,6 @@ class ImageInput(forms.NumberInput):
 
     def get_context(self, name: str, value: int | str | None, attrs: dict | None) -> dict:
         context = super().get_context(name, value, attrs)
-        number = str(value or "")
-        context["image"] = Image.objects.filter(pk=number).first() if number.isdecimal() and len(number) < 19 else None
+        asked = number(str(value or ""))
+        context["image"] = Image.objects.filter(pk=asked).first() if asked else None
         return context

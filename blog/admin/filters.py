@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from blog.admin.standing import CHANGED, STANDINGS
+from blog.ids import number
 from blog.models import Label, Post, Series, User
 
 Status = Post.Status
@@ -51,9 +52,8 @@ class NumberFilter(admin.SimpleListFilter):
     field: str
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Post]) -> QuerySet[Post]:
-        value = self.value() or ""
-        is_id = value.isascii() and value.isdigit() and len(value) < 19
-        return queryset.filter(**{self.field: value}) if is_id else queryset
+        asked = number(self.value())
+        return queryset.filter(**{self.field: asked}) if asked else queryset
 
 
 class LabelFilter(NumberFilter):

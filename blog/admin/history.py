@@ -20,6 +20,7 @@ from django.views.decorators.http import require_POST, require_safe
 from blog import difference, revisions
 from blog.admin.sitting import keep_typed
 from blog.admin.standing import moment
+from blog.ids import number
 from blog.models import Image, Post
 
 ON_A_PAGE = 50
@@ -135,9 +136,9 @@ def _compare(admin: ModelAdmin):
     def compare(request: HttpRequest, object_id: str) -> HttpResponse:
         post = _post(admin, request, object_id)
         kept = post.revisions.select_related("author")
-        newer = get_object_or_404(kept, pk=_number(request, "to"))
+        newer = get_object_or_404(kept, pk=number(request.GET.get("to")))
         if request.GET.get("from"):
-            older = get_object_or_404(kept, pk=_number(request, "from"))
+            older = get_object_or_404(kept, pk=number(request.GET.get("from")))
         else:
             older = kept.filter(pk__lt=newer.pk).order_by("-pk").first()
         if older and older.pk > newer.pk:
@@ -166,8 +167,3 @@ def _discard(admin: ModelAdmin):
         return HttpResponseRedirect(reverse(f"admin:blog_{post.kind}_change", args=[post.pk]))
 
     return discard
-
-
-def _number(request: HttpRequest, name: str) -> str:
-    value = request.GET.get(name, "")
-    return value if value.isascii() and value.isdigit() and len(value) < 19 else "0"

@@ -12,6 +12,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from blog.admin.upload import UploadAdmin, UploadForm, WordsForm
+from blog.ids import number
 from blog.models import Image, ImageUse
 
 PER_PAGE = 24
@@ -111,7 +112,7 @@ class LibraryAdmin(UploadAdmin):
 
     def _sent(self, request: HttpRequest) -> list[LaterWordsForm]:
         """Forms of the images that were described; one that has got words meanwhile keeps those."""
-        pks = [int(pk) for pk in request.POST.getlist("image")[:PER_PAGE] if pk.isdecimal() and len(pk) < 19]
+        pks = [number(pk) for pk in request.POST.getlist("image")[:PER_PAGE]]
         return [_form(image, request.POST) for image in _first(Image.objects.wordless().filter(pk__in=pks))]
 
     @transaction.atomic

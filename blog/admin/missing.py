@@ -21,6 +21,7 @@ from django.views.decorators.http import require_POST
 
 from blog import missing, search
 from blog.admin.standing import moment
+from blog.ids import number
 from blog.models import MissingPath, OldPath, Post
 from blog.slugs import make_slug
 
@@ -131,10 +132,9 @@ class MissingPathAdmin(admin.ModelAdmin):
         return [*own, *super().get_urls()]
 
     def send_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        number = request.POST.get("post", "")
-        number = number if number.isascii() and number.isdigit() and len(number) < 19 else "0"
         row = self._asked(request, pk)
-        post = get_object_or_404(Post.objects.public().defer("body", "body_html", "body_text", "toc"), pk=number)
+        shown = Post.objects.public().defer("body", "body_html", "body_text", "toc")
+        post = get_object_or_404(shown, pk=number(request.POST.get("post")))
         said = gettext("Who asks for %(path)s is sent to “%(title)s” from now on.")
         return self._decide(request, row, said % {"path": row.path, "title": post.title}, post=post)
 

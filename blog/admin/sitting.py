@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST
 
 from blog import revisions
 from blog.admin.fields import split
+from blog.ids import number
 from blog.models import Post, Revision
 
 SITTING = re.compile(r"[0-9a-f]{16}")
@@ -46,8 +47,7 @@ def opened(request: HttpRequest, post: Post | None) -> Opened:
         return Opened()
     newest = revisions.newest_of(post)
     if asked := request.GET.get("revision"):
-        is_number = asked.isascii() and asked.isdigit() and len(asked) < 19
-        found = get_object_or_404(Revision.objects.select_related("author"), post=post.pk, pk=asked if is_number else 0)
+        found = get_object_or_404(Revision.objects.select_related("author"), post=post.pk, pk=number(asked))
         is_typed = found.why == Revision.Why.AUTOSAVE
         return Opened(found.base if is_typed else newest, found.content, found)
     if post.draft_id:
@@ -64,8 +64,7 @@ def sitting_of(request: HttpRequest) -> str:
 
 
 def base_of(request: HttpRequest) -> int | None:
-    said = request.POST.get("base_revision", "")
-    return int(said) if said.isascii() and said.isdigit() and len(said) < 19 else None
+    return number(request.POST.get("base_revision")) or None
 
 
 def begun_in(request: HttpRequest, kind: str) -> int | None:
@@ -81,8 +80,7 @@ def typed(request: HttpRequest) -> dict:
     content["title"] = " ".join(content["title"].split())[:LONGEST_TITLE]
     content["body"] = content["body"][:LONGEST_BODY]
     for name in revisions.NUMBERS:
-        number = said.get(name, "")
-        content[name] = int(number) if number.isascii() and number.isdigit() and len(number) < 19 else None
+        content[name] = number(said.get(name)) or None
     for name in revisions.MOMENTS:
         at = revisions.moment(said.get(name))
         content[name] = at.isoformat() if at else said.get(name) or None

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from blog import names, render
+from blog.ids import number
 from blog.models import Label, Post, Series, User
 
 MOST = 10
@@ -65,9 +66,7 @@ def posts(request: HttpRequest, kind: str) -> JsonResponse:
     found = visible_to(request.user, kind).exclude(status=Post.Status.BINNED)
     for word in _typed(request).split():
         found = found.filter(title__icontains=word)
-    here = request.GET.get("not", "")
-    if here.isascii() and here.isdigit() and len(here) < 19:
-        found = found.exclude(pk=here)
+    found = found.exclude(pk=number(request.GET.get("not")))
     language = request.site.language
     rows = found.order_by("-updated_at", "-pk").only("title", "language")[:MOST]
     return JsonResponse(

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
+from blog.ids import number
 from blog.models import Post
 from comments import counts, moderation
 from comments.admin import queue, words
@@ -36,7 +37,7 @@ class Bulk(Desk):
         if len(tell) > TELL_LENGTH:
             problem = _("Not done: what you tell the writer has more than %d characters.") % TELL_LENGTH
             return self.not_done(request, problem, tell, status=422)
-        selected = set(map(queue.number, request.POST.getlist("selected"))) - {0}
+        selected = set(map(number, request.POST.getlist("selected"))) - {0}
         if not selected:
             self.say(request, messages.WARNING, _("Tick at least one comment first."))
             return self.back(request)
@@ -75,7 +76,7 @@ class Bulk(Desk):
     def _decide_all(self, request: HttpRequest, verb: Verb, tell: str) -> HttpResponse:
         """Asks first, then decides on all that match as the moderator saw them: what has come since is left alone."""
         place = queue.Place.parse(request.POST.get("place", "")).start()
-        newest = queue.number(request.POST.get("newest", "")) or newest_id()
+        newest = number(request.POST.get("newest", "")) or newest_id()
         place = replace(place, newest=newest)
         matching = queue.selected(self.get_queryset(request), place)
         is_too_long = len(tell) > TELL_LENGTH

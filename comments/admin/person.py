@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from blog.fields import WordsField
+from blog.ids import number
 from blog.models import User
 from comments import moderation
 from comments.admin.history import history_of
@@ -91,7 +92,7 @@ class Person(admin.ModelAdmin):
     ) -> HttpResponse:
         if request.method not in ("GET", "HEAD"):
             raise PermissionDenied(_("Nothing is changed here: every button has an address of its own."))
-        return self.page(request, self.find(request, _number(object_id)))
+        return self.page(request, self.find(request, number(object_id)))
 
     def account(self, request: HttpRequest, user: int) -> HttpResponse:
         if request.method not in ("GET", "HEAD"):
@@ -100,7 +101,7 @@ class Person(admin.ModelAdmin):
         return HttpResponseRedirect(page_of(commenter)) if commenter.is_kept else self.page(request, commenter)
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: dict | None = None) -> HttpResponse:
-        return HttpResponseRedirect(page_of(self.find(request, _number(object_id))))
+        return HttpResponseRedirect(page_of(self.find(request, number(object_id))))
 
     def page(
         self, request: HttpRequest, commenter: Commenter, form: NoteForm | None = None, status: int = 200
@@ -180,7 +181,7 @@ class Person(admin.ModelAdmin):
         return HttpResponseRedirect(page_of(commenter))
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: dict | None = None) -> HttpResponse:
-        return self.erase(request, _number(object_id))
+        return self.erase(request, number(object_id))
 
     def erase(self, request: HttpRequest, pk: int = 0, user: int = 0) -> HttpResponse:
         """All that somebody wrote, at their request: the owner's to do. It asks first, and cannot be taken back."""
@@ -195,10 +196,6 @@ class Person(admin.ModelAdmin):
         said = ngettext("%(count)d comment is erased", "%(count)d comments are erased", erased) % {"count": erased}
         messages.success(request, _("%(erased)s, with all that was kept of who wrote it.") % {"erased": said})
         return HttpResponseRedirect(reverse("admin:comments_commenter_changelist"))
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() else 0
 
 
 def _moderates(commenter: Commenter) -> bool:

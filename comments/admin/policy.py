@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from blog.admin.fields import LabelInput
+from blog.ids import number
 from blog.models import Label, Post
 from comments.conditions import RULES, Conditions, Value
 from comments.effective import NAMES, as_above, edit_place, may_set, words_for
@@ -85,9 +86,7 @@ class PostPolicyAdmin(admin.ModelAdmin):
         return [path("<path:object_id>/change/", view, name="comments_postpolicy_change")]
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> PostPolicy | None:
-        if not (object_id.isascii() and object_id.isdigit() and len(object_id) < 19):
-            return None
-        post = Post.objects.filter(pk=object_id).select_related("author").first()
+        post = Post.objects.filter(pk=number(object_id)).select_related("author").first()
         if post is None:
             return None
         policy = PostPolicy.objects.filter(post=post).first() or PostPolicy()

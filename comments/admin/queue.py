@@ -8,6 +8,7 @@ from django.db.models import Exists, F, OuterRef
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from blog.ids import number
 from blog.models import Label, Post
 from blog.paging import Cursor
 from comments import search
@@ -111,10 +112,6 @@ class Place:
 
 def _line(text: str) -> str:
     return " ".join(text.replace("\0", "").split())[:QUERY_LENGTH]
-
-
-def number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
 
 
 def _cursor(text: str) -> Cursor | None:
