@@ -2,6 +2,8 @@
 
 import os
 import shutil
+import threading
+import time
 
 import pytest
 from django.apps import apps
@@ -42,7 +44,17 @@ def site(live_server, transactional_db, settings):
     settings.SITE_URL = live_server.url
     settings.CSRF_TRUSTED_ORIGINS = [live_server.url]
     make_roles(apps)
-    return live_server.url
+    yield live_server.url
+    _answer_all()
+
+
+def _answer_all() -> None:
+    """Waits for what a page sent as it was closed, such as words to keep: the tables are emptied next."""
+    quiet, until = 0, time.monotonic() + 5
+    while quiet < 3 and time.monotonic() < until:
+        is_busy = any("process_request_thread" in thread.name for thread in threading.enumerate())
+        quiet = 0 if is_busy else quiet + 1
+        time.sleep(0.05)
 
 
 @pytest.fixture
