@@ -125,7 +125,8 @@ def test_time_grows_no_faster_than_the_text(hostile):
         render(body)
         return max(time.thread_time() - start, 0.03)
 
-    assert cost(50_000) / cost(6_250) < 24  # eight times as much: 64 times the time if it were quadratic
+    most = min(cost(50_000) for _time in range(2))  # the first may pay for what is loaded, or collect what others left
+    assert most / cost(6_250) < 24  # eight times as much: 64 times the time if it were quadratic
 
 
 def test_two_hundred_thousand_characters_of_everything_take_a_few_seconds():
