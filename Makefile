@@ -8,7 +8,8 @@ PYTEST := $(BIN)/python -m pytest -n $(PROCESSES) --maxprocesses 8 --dist load
 TESTS ?= tests
 DATABASE_URL_POSTGRES = $(or $(DATABASE_URL),postgres://postgres@127.0.0.1:5432/marginalia)
 
-.PHONY: help run test test-slow test-postgres e2e bench screenshots lint lock install install-dev
+.PHONY: help run test test-slow test-postgres e2e fuzz bench screenshots lint lock licences audit sbom outdated \
+	install install-dev install-check
 
 help:
 	@echo "make run            the site on http://127.0.0.1:8000 (PORT=8001, HOST=0.0.0.0); again: just starts"
@@ -16,11 +17,15 @@ help:
 	@echo "make test-slow      the slow ones"
 	@echo "make test-postgres  all tests on PostgreSQL (DATABASE_URL=postgres://…)"
 	@echo "make e2e            those that drive a browser"
+	@echo "make fuzz           the long run: 100,000 odd requests, and ten minutes of odd files and texts (FUZZ_SEED=2 for others)"
 	@echo "make bench          measures all that docs/benchmarks.md says, and writes it (ONLY='cached growth' for some groups;"
 	@echo "                    SITES='SMALL LARGE': folders or postgres:// addresses of sites that are there)"
 	@echo "make screenshots    takes the README's pictures anew"
 	@echo "make lint           ruff, djlint, migrations, deploy checks"
-	@echo "make lock           writes requirements*.txt anew from pyproject.toml"
+	@echo "make lock           writes requirements*.txt anew from pyproject.toml (UPGRADE=--upgrade: with the newest versions)"
+	@echo "make licences       writes docs/licences.md anew; make sbom: a bill of materials, sbom.json"
+	@echo "make audit          asks for known weaknesses of what is pinned; make outdated: for newer versions (docs/supply.md)"
+	@echo "make install-check  types docs/operating.md into an empty Debian (root; debootstrap, systemd-container)"
 
 run: install
 	@$(MANAGE) prepare
@@ -39,6 +44,9 @@ test-postgres: install-dev
 e2e: install-dev
 	$(PYTEST) -m e2e $(TESTS)
 
+fuzz: install-dev
+	FUZZ_REQUESTS=100000 FUZZ_SECONDS=75 $(BIN)/python -m pytest -s $(TESTS)/config/security/test_fuzz.py $(TESTS)/config/security/test_fuzz_readers.py
+
 bench: install-dev
 	@$(BIN)/python -m tests.benchmarks $(if $(ONLY),--only $(ONLY)) $(if $(SITES),--sites $(SITES))
 
@@ -55,11 +63,28 @@ lint: install-dev
 	set -x && $(MANAGE) makemigrations --check --dry-run && $(MANAGE) check --deploy --fail-level WARNING
 
 lock: install-dev
-	$(BIN)/uv pip compile -q --python-version 3.11 --generate-hashes --no-header pyproject.toml -o requirements.txt
-	$(BIN)/uv pip compile -q --python-version 3.11 --generate-hashes --no-header pyproject.toml --group dev -o requirements-dev.txt
+	$(BIN)/uv pip compile -q --python-version 3.11 --generate-hashes --no-header $(UPGRADE) pyproject.toml -o requirements.txt
+	$(BIN)/uv pip compile -q --python-version 3.11 --generate-hashes --no-header $(UPGRADE) pyproject.toml --extra sentry -o requirements-sentry.txt
+	$(BIN)/uv pip compile -q --python-version 3.11 --generate-hashes --no-header $(UPGRADE) pyproject.toml --group dev -o requirements-dev.txt
 
 install:
 	@$(PYTHON) -I config/install.py requirements.txt
 
 install-dev:
 	@$(PYTHON) -I config/install.py requirements-dev.txt
+
+licences: install-dev
+	@$(BIN)/python -m tests.supply.licences
+
+sbom: install-dev
+	@$(BIN)/python -m tests.supply.sbom
+
+audit: install-dev
+	@$(BIN)/python -m tests.supply.audit
+
+outdated: install-dev
+	@$(BIN)/uv pip list --outdated --python $(BIN)/python 2>/dev/null || \
+	{ echo "Not compared: the package index is not reached from here. Try again online."; exit 2; }
+
+install-check: install-dev
+	@$(BIN)/python -m tests.install

@@ -10,16 +10,15 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from blog import colour
+from blog.looks import look_of
 from blog.models import SiteSettings
-
-RUBRIC = ("#9c2f2a", "#f0938a")  # on light pages, and on dark ones, as in static/css/tokens.css
 
 
 def sheet(site: SiteSettings) -> str:
-    """Empty where the site has the red."""
+    """Empty where the site has its look's."""
     if not (site.accent or site.accent_dark):
         return ""
-    light = site.accent or RUBRIC[0]
+    light = site.accent or look_of(site).accent[0]
     dark = site.accent_dark or colour.for_dark(light)
     return f":root {{ --rubric: light-dark({light}, {dark}) }}\n"
 

@@ -6,16 +6,18 @@ from django.contrib.syndication.views import Feed
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed
+from django.utils.feedgenerator import SyndicationFeed
 from django.utils.html import format_html
 from django.utils.translation import gettext
 
-from blog.models import Label, Post, Series, SiteSettings, User
+from blog import context, icons
+from blog.feed_formats import AtomFeed, Attached
+from blog.models import Image, Label, Post, Series, SiteSettings, User
 from blog.shared import Shown
 
 SIZE = 20
 # What is for a browser on this site: other files of an image, and what a script puts to use.
-ON_SITE = re.compile(r"<source [^>]*>|</?picture>|<button [^>]*>[^<]*</button>")
+ON_SITE = re.compile(r'<source [^>]*>|</?picture>|<button [^>]*>[^<]*</button>| <a class="anchor"[^>]*>#</a>')
 CHOICE = re.compile(r'(<img [^>]*?)srcset="[^"]*" sizes="[^"]*" ')
 ON_PAGE = re.compile(r'(<a\b[^>]*? href=")#')
 OWN_ADDRESS = re.compile(r'(<(?:a|img)\b[^>]*? (?:href|src)=")/(?!/)')
@@ -31,22 +33,14 @@ class Asked:
     owner: Label | Series | User | None = None
 
 
-class AtomFeed(Atom1Feed):
-    """Atom parts whole texts (<content>) from first words (<summary>); Django knows the latter alone."""
-
-    def add_item_elements(self, handler, item: dict) -> None:
-        if not item["is_whole"]:
-            super().add_item_elements(handler, item)
-            return
-        super().add_item_elements(handler, item | {"description": None})
-        handler.addQuickElement("content", item["description"], {"type": "html"})
-
-
 class PostFeed(Feed):
     """The newest posts, in full or their first words, as the site's settings say; a subclass says whose."""
 
-    feed_type = AtomFeed
     item_guid_is_permalink = False
+
+    def __init__(self, feed_type: type[SyndicationFeed] = AtomFeed) -> None:
+        """`feed_type` is one of feed_formats.KINDS."""
+        self.feed_type = feed_type
 
     def get_object(self, request: HttpRequest, **kwargs) -> Asked:
         return Asked(request.site, request.path, request.shown, self.owner(**kwargs))
@@ -66,35 +60,44 @@ class PostFeed(Feed):
     description = subtitle
 
     def link(self, asked: Asked) -> str:
-        return asked.owner.get_absolute_url() if asked.owner else reverse("home")
+        return _whole(asked.owner.get_absolute_url() if asked.owner else reverse("home"))
 
     def feed_url(self, asked: Asked) -> str:
-        return asked.path
+        return _whole(asked.path)
+
+    def feed_extra_kwargs(self, asked: Asked) -> dict:
+        logo = context.logo(asked.site)
+        return {"icon": _whole(icons.address(logo, 192)), "logo": logo and _whole(logo.whole)}
 
     def items(self, asked: Asked) -> list[Post]:
         is_whole = asked.site.feeds_in_full
-        posts = self.posts(asked.owner).select_related("author").prefetch_related("tags")
-        posts = list(posts.defer("body", "body_text", "toc", *([] if is_whole else ["body_html"]))[:SIZE])
+        posts = self.posts(asked.owner).select_related("author", "cover").with_labels()
+        posts = list(posts.defer("body", "body_text", "toc", *([] if is_whole else ["body_html", "cover_html"]))[:SIZE])
         for post in posts:
-            post.is_whole = is_whole
+            post.is_whole, post.is_foreign = is_whole, post.language not in ("", asked.site.language)
         asked.shown.posts(posts)
         return posts
+
+    def item_link(self, post: Post) -> str:
+        return _whole(post.get_absolute_url())
 
     def item_title(self, post: Post) -> str:
         return post.title
 
     def item_extra_kwargs(self, post: Post) -> dict:
-        return {"is_whole": post.is_whole}
+        return {
+            "whole": _whole_text(post) if post.is_whole else None,
+            "summary": post.summary,
+            "image": _image(post.cover) if post.cover else None,
+            "language": post.language if post.is_foreign else None,
+        }
 
     def item_description(self, post: Post) -> str:
-        if not post.is_whole:
-            address = f"{settings.SITE_URL}{post.get_absolute_url()}"
-            words = '<p>{}</p><p><a href="{}">{}</a></p>'
-            return format_html(words, post.summary, address, gettext("Read the rest"))
-        html = CHOICE.sub(r"\1", ON_SITE.sub("", post.body_html))
-        # A feed is read far from this site: its own addresses must be whole. Those of notes lead to the post's page.
-        html = ON_PAGE.sub(lambda link: f"{link[1]}{post.get_absolute_url()}#", html)
-        return OWN_ADDRESS.sub(rf"\1{settings.SITE_URL}/", html)
+        """The first words as HTML, for feeds that do not give whole texts."""
+        if post.is_whole:
+            return ""
+        words = '<p>{}</p><p><a href="{}">{}</a></p>'
+        return format_html(words, post.summary, _whole(post.get_absolute_url()), gettext("Read the rest"))
 
     def item_guid(self, post: Post) -> str:
         return post.atom_id
@@ -108,8 +111,17 @@ class PostFeed(Feed):
     def item_author_name(self, post: Post) -> str:
         return post.author.name
 
+    def item_author_link(self, post: Post) -> str:
+        return _whole(post.author.get_absolute_url())
+
+    def item_comments(self, post: Post) -> str | None:
+        """Where they stand on the post's page; how many there are would change the feed with each of them."""
+        if post.comments_mode == Post.CommentsMode.HIDDEN:
+            return None
+        return f"{_whole(post.get_absolute_url())}#comments"
+
     def item_categories(self, post: Post) -> list[str]:
-        return [label.name for label in post.tags.all()]
+        return [label.name for label in post.labels]
 
 
 class LabelFeed(PostFeed):
@@ -136,17 +148,18 @@ class SeriesFeed(PostFeed):
         return Post.objects.published().filter(series=owner)
 
 
-class NewestRss(PostFeed):
-    feed_type = Rss201rev2Feed
+def _whole(address: str) -> str:
+    """A feed is read far from this site: its own addresses must be whole, by whatever name it was asked for."""
+    return f"{settings.SITE_URL}{address}" if address.startswith("/") else address
 
 
-class LabelRss(LabelFeed):
-    feed_type = Rss201rev2Feed
+def _whole_text(post: Post) -> str:
+    cover = f"<p>{post.cover_html}</p>" if post.cover_html else ""
+    html = CHOICE.sub(r"\1", ON_SITE.sub("", f"{cover}{post.body_html}"))
+    # Those of notes lead to the post's page.
+    html = ON_PAGE.sub(lambda link: f"{link[1]}{post.get_absolute_url()}#", html)
+    return OWN_ADDRESS.sub(rf"\1{settings.SITE_URL}/", html)
 
 
-class AuthorRss(AuthorFeed):
-    feed_type = Rss201rev2Feed
-
-
-class SeriesRss(SeriesFeed):
-    feed_type = Rss201rev2Feed
+def _image(image: Image) -> Attached:
+    return Attached(_whole(image.file.url), image.width, image.height, image.alt)

@@ -1,6 +1,7 @@
 """Blogger's own addresses, each sent on to what answers it here. Old permalinks are OldPath rows (blog.middleware)."""
 
 from collections.abc import Callable
+from urllib.parse import unquote
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import path, re_path, reverse
@@ -55,10 +56,18 @@ def _wants_rss(request: HttpRequest) -> bool:
 def _named(name: str) -> Label:
     """The label that Blogger's address names; the exact one where two differ only in their capitals."""
     found = Post.objects.labels().filter(name__iexact=name).order_by("pk")
-    exact = [label for label in found if label.name == name] or list(found)
+    exact = [label for label in found if label.name == name] or list(found) or _once_named(name)
     if not exact:
         raise Http404
     return exact[0]
+
+
+def _once_named(name: str) -> list[Label]:
+    """The label that has another name by now, or has become part of another: found by the address that this name gave
+    it."""
+    labels, before = Post.objects.labels(), Label(slug=Label().slugify(name))
+    led = labels.filter(old_paths__path=unquote(before.get_absolute_url()))
+    return list(labels.filter(slug=before.slug)[:1]) or list(led[:1])
 
 
 urlpatterns = [

@@ -7,11 +7,14 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
+from blog.shared import for_everywhere
+
 # The name says the content, so it may be kept for good.
 NAME = re.compile(r"images/([0-9a-f]{2})/(\1[0-9a-f]{30})\.(jpg|png|webp|avif)")
 TYPES = {"jpg": "image/jpeg", "png": "image/png", "webp": "image/webp", "avif": "image/avif"}
 
 
+@for_everywhere
 @require_safe
 def media(request: HttpRequest, name: str) -> HttpResponse:
     match = NAME.fullmatch(name)
@@ -24,10 +27,10 @@ def media(request: HttpRequest, name: str) -> HttpResponse:
     response = FileResponse(file, content_type=TYPES[match[3]])
     response["ETag"] = f'"{match[2]}"'
     response["Cache-Control"] = "public, max-age=31536000, immutable"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     answer = get_conditional_response(request, response["ETag"], response=response)
     if answer is not response:
         response.close()
-        answer["X-Content-Type-Options"] = "nosniff"
+    # Of a 304 too: browsers put its headers in the place of those that they have kept.
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return answer

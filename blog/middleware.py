@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils import timezone, translation
 
 from blog import missing
+from blog.likely import likely
 from blog.models import OldPath, Post, SiteSettings
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -46,12 +47,19 @@ class OldPathMiddleware:
         old, feed = _old_path(request.path[:1000])
         if old is None:
             missing.count(request)
-            return response
+            return _with_likely(request, response)
         old = _followed(old)
         if not (old.post_id or old.label_id or old.address):
             return HttpResponseGone(render(request, "410.html").content)
         present = _present(old)
         return HttpResponsePermanentRedirect(present + feed) if present else response
+
+
+def _with_likely(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """The same answer, with the posts that may have been meant, if there are such."""
+    if posts := likely(request):
+        response.content = render(request, "404.html", {"likely": posts}).content
+    return response
 
 
 def _old_path(path: str) -> tuple[OldPath | None, str]:

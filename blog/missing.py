@@ -26,7 +26,7 @@ lately: deque[float] = deque(maxlen=AT_ONCE)  # when it wrote last
 
 ASIDE = ("/admin/", "/media/", "/static/")
 # What follows one of these in a path may be a key that opens something private.
-BEFORE_KEYS = {"preview", "comment", "moderate", "unsubscribe", "password"}
+BEFORE_KEYS = {"preview", "comment", "moderate", "unsubscribe", "password", "invitation"}
 
 COUNT = """
     INSERT INTO blog_missingpath (path, count, first_at, last_at, ignored) VALUES (%s, 1, %s, %s, %s)
@@ -43,7 +43,7 @@ MAKE_ROOM = """
 
 def count(request: HttpRequest) -> None:
     """Counts a 404 that a reader was answered with. Whatever happens here, the answer stays."""
-    if not _is_readers(request) or not _is_fit(request.path) or not _is_time():
+    if not _is_readers(request) or not is_fit(request.path) or not _is_time():
         return
     now = connection.ops.adapt_datetimefield_value(timezone.now())
     try:
@@ -51,8 +51,8 @@ def count(request: HttpRequest) -> None:
             cursor.execute(COUNT, [request.path, now, now, False])
             if cursor.fetchone()[0] == 1:
                 cursor.execute(MAKE_ROOM, [request.path, KEPT])
-    except DatabaseError:
-        logger.warning("A missing address was not counted.", exc_info=True)
+    except DatabaseError as error:
+        logger.warning("A missing address was not counted: %s", str(error).strip().partition("\n")[0])
 
 
 def found(path: str) -> None:
@@ -68,7 +68,8 @@ def _is_readers(request: HttpRequest) -> bool:
     return request.path.endswith("/") or not is_valid_path(f"{request.path}/")
 
 
-def _is_fit(path: str) -> bool:
+def is_fit(path: str) -> bool:
+    """Whether a path may be a reader's, and holds nothing private."""
     if len(path) > LONGEST or "@" in path or path.startswith(ASIDE):
         return False
     is_plain = not any(unicodedata.category(char) in ("Cc", "Cs") for char in path)

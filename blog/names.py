@@ -8,6 +8,10 @@ from functools import lru_cache
 from blog.search.normalise import FOLD, normalise
 
 ENDINGS = ("s", "es")
+# Their letters lie scattered in Unicode; this is the order that Persian's readers know, and Arabic's find theirs in.
+PERSIAN = "ءآأاؤئبپتثجچحخدذرزژسشصضطظعغفقکگلمنوهی"
+IN_PLACE = str.maketrans(PERSIAN, "".join(sorted(PERSIAN)))
+DIGITS, SIGNS = "0–9", "#"
 
 
 @lru_cache(maxsize=50_000)
@@ -60,3 +64,16 @@ def matching(typed: str, names: Iterable[str], most: int) -> list[str]:
         elif place > 0:
             have.append(name)
     return (begin + have)[:most]
+
+
+def in_order(name: str) -> str:
+    """What names are sorted by: as in a dictionary, whatever their case and accents."""
+    return folded(name).translate(IN_PLACE)
+
+
+def first_letter(name: str) -> str:
+    """What a name stands under in an index: its first letter, one heading for all digits, one for all other signs."""
+    first = folded(name)[:1]
+    if first.isdecimal():
+        return DIGITS
+    return first.upper() if first.isalpha() else SIGNS

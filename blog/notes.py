@@ -1,6 +1,7 @@
 """What is said of a text before it is published: never shown to readers."""
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from blog.fields import WordsField
@@ -13,7 +14,14 @@ class NoteForm(forms.Form):
     )
 
     def clean_text(self) -> str:
-        return tidy_text(self.cleaned_data["text"])
+        return self._said("text")
+
+    def _said(self, name: str) -> str:
+        """What is left without control characters, which may be nothing."""
+        said = tidy_text(self.cleaned_data[name]).strip()
+        if not said:
+            raise ValidationError(self.fields[name].error_messages["required"], code="required")
+        return said
 
 
 class GuestNoteForm(NoteForm):
@@ -28,3 +36,6 @@ class GuestNoteForm(NoteForm):
     revision = forms.CharField(required=False, widget=forms.HiddenInput)
 
     field_order = ["name", "text"]
+
+    def clean_name(self) -> str:
+        return self._said("name")

@@ -5,7 +5,7 @@ times as long to write it as the database to answer.
     pages = MENU(now=timezone.now())
 
 The queryset is an ordinary one, made of the models' own rules, with `Given` where a value comes later: of models, with
-select_related, defer and only, or a values_list. Nothing else that a queryset can do is done here.
+select_related, defer, only and annotate, or a values_list. Nothing else that a queryset can do is done here.
 
 WrittenOnce does the same for the rows of a model that are saved one by one, while others wait for their transaction.
 """
@@ -95,6 +95,7 @@ def _models(compiler) -> Callable[[list], list] | None:
     own = slice(columns[0], columns[-1] + 1)
     names = [column.target.attname for column, *_alias in compiler.select[own]]
     related = get_related_populators(info, compiler.select, DEFAULT_DB_ALIAS)
+    annotated = compiler.annotation_col_map.items()
 
     def made(rows: list) -> list:
         found = []
@@ -102,6 +103,8 @@ def _models(compiler) -> Callable[[list], list] | None:
             instance = model.from_db(DEFAULT_DB_ALIAS, names, row[own])
             for populator in related:
                 populator.populate(row, instance)
+            for name, place in annotated:
+                setattr(instance, name, row[place])
             found.append(instance)
         return found
 

@@ -19,6 +19,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
 from blog import revisions
+from blog.digits import digits
 from blog.ids import number
 from blog.models import Post, Preview, ReviewNote, Revision
 from blog.notes import GuestNoteForm
@@ -101,7 +102,7 @@ def _page_of(request: HttpRequest, shown: Post) -> dict:
 def _standing(post: Post, revision: Revision | None = None) -> str:
     """Who sees what is shown."""
     if revision and revision.pk != revisions.newest_of(post):
-        when = date_format(timezone.localtime(revision.saved_at), "DATETIME_FORMAT")
+        when = digits(date_format(timezone.localtime(revision.saved_at), "DATETIME_FORMAT"))
         return _("As it was on %(when)s.") % {"when": when}
     if not post.is_public():
         return _("Not published.")

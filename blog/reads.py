@@ -24,9 +24,10 @@ LONGEST_HOST = 100
 KEPT_FOR = timedelta(days=400)
 FORGOTTEN_AT_ONCE = 500
 
-# Programs that say what they are. One that does not, and runs scripts for five seconds, counts as a reader.
+# Programs that say what they are. One that does not, and runs scripts for five seconds, counts as a reader. Cubot makes
+# telephones.
 BOT = re.compile(
-    r"bot|crawl|spider|slurp|preview|headless|lighthouse|monitor|externalhit"
+    r"(?<!cu)bot|crawl|spider|slurp|preview|headless|lighthouse|monitor|externalhit"
     r"|curl|wget|python|java/|go-http|okhttp|axios|http-?client",
     re.IGNORECASE,
 )

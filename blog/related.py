@@ -1,24 +1,30 @@
-"""What a post's page says of other posts: those before and after it in a series, and the same in other languages."""
+"""What a post's page says of other posts: those before and after it, by date and in its series; those that are like
+it; and the same in other languages."""
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, Subquery
+from django.db.models import Case, Count, OuterRef, Q, Subquery, TextField, Value, When
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import get_language_info
 
-from blog.models import Post, Series
+from blog.addresses import address
+from blog.models import Alike, Post, Series
+from blog.models.posts import public
 from blog.paging import Cursor
 from blog.prepared import Given, Prepared
 from blog.shared import shown
-from blog.versions import post_key, series_key
+from blog.versions import link_key, series_key
+
+MOST_ALIKE = 3
 
 
 @dataclass(frozen=True)
 class Link:
     title: str
     address: str
+    language: str = ""  # if it is not the site's
 
 
 @dataclass(frozen=True)
@@ -60,13 +66,37 @@ def _count(parts):
     return Coalesce(Subquery(parts.order_by().values("kind").annotate(number=Count("pk")).values("number")), 0)
 
 
+def _neighbours():
+    """The post before and the one after a place; and all that are like the post there, readers may see them or not.
+    In the order of time; with each how it is like the post, whether it stands before the place, and whether readers
+    see it, as numbers or nothing: moments would have to be read for every row."""
+    here, now, posts = Cursor(Given("at"), Given("pk")), Given("now"), Post.objects.order_by()
+    before, after = Post.objects.beside(here, now)
+    after = after.filter(published_at__lte=now)
+    alike = Alike.objects.filter(post=Given("pk"))
+    ids = (
+        alike.order_by()
+        .values("other")
+        .union(*(posts.filter(pk=Subquery(found.values("pk")[:1])).values("pk") for found in (before, after)), all=True)
+    )
+    score = alike.filter(other=OuterRef("pk")).values("score")
+    said = {"score": Subquery(score), "is_before": _one_if(here.older()), "is_seen": _one_if(public(now))}
+    shown = posts.filter(pk__in=ids).annotate(**said).order_by("published_at", "pk")
+    return shown.values_list("pk", "title", "slug", "year", "month", "language", *said)
+
+
+def _one_if(condition: Q) -> Case:
+    return Case(When(condition, then=Value(1)), output_field=TextField())  # a type that nothing converts
+
+
+NEIGHBOURS = Prepared(_neighbours)
 AROUND = Prepared(_around)
+# Not of public posts alone: SQLite, where it has statistics, would go through all of those for the few of a set.
 TRANSLATIONS = Prepared(
     lambda: (
-        Post.objects.public(Given("now"))
-        .filter(translation_of=Given("original"))
+        Post.objects.filter(translation_of=Given("original"))
         .order_by("language", "pk")
-        .only("kind", "slug", "year", "month", "language", "status", "published_at")
+        .only("kind", "slug", "year", "month", "language", "status", "published_at", "expires_at")
     )
 )
 
@@ -76,9 +106,34 @@ def related(request: HttpRequest, post: Post) -> dict:
     if post.series_id:
         shown(request).add(series_key(post.series_id))
     if post.translation_of_id:
-        shown(request).add(post_key(post.translation_of_id))
+        shown(request).add(link_key(post.translation_of_id))
     now = timezone.now()
-    return {"part": _part(post, now), "translations": _translations(post, now, request.site.language)}
+    part, translations = _part(post, now), _translations(post, now, request.site.language)
+    return {"part": part, "translations": translations} | _neighbours_of(request, post, now)
+
+
+def _neighbours_of(request: HttpRequest, post: Post, now) -> dict:
+    """Of a post, not of a page: what stands at its foot."""
+    if post.kind != Post.Kind.POST:
+        return {}
+    at = min(post.published_at or now, now)
+    previous = following = None
+    scored, keys = [], []
+    for pk, title, slug, year, month, language, score, is_before, is_seen in NEIGHBOURS(now=now, at=at, pk=post.pk):
+        keys.append(link_key(pk))  # also of one that readers cannot see yet: it may come out
+        if not is_seen:
+            continue
+        link = Link(title, address("post", year, month, slug), language)
+        # Those that are like it are never nearer than its neighbours.
+        if is_before:
+            previous = link
+        else:
+            following = following or link
+        if score:
+            scored.append((-score, -pk, link))
+    shown(request).add(*keys)
+    alike = tuple(link for *_order, link in sorted(scored)[:MOST_ALIKE])
+    return {"previous": previous, "next": following, "alike": alike}
 
 
 def _part(post: Post, now) -> Part | None:
@@ -104,7 +159,7 @@ def _translations(post: Post, now, language: str) -> tuple[Translation, ...]:
     """All of the set that readers can see, this one among them; none where it stands alone."""
     if not post.translation_of_id:
         return ()
-    found = TRANSLATIONS(now=now, original=post.translation_of_id)
+    found = [one for one in TRANSLATIONS(original=post.translation_of_id) if one.is_public(now)]
     return tuple(_translation(one, post, language) for one in found) if len(found) > 1 else ()
 
 

@@ -6,6 +6,7 @@ from functools import wraps
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
 
 from blog import versions
 
@@ -37,12 +38,14 @@ class Shown:
 
 
 def shared(*parameters: str) -> Callable:
-    """Marks a view whose GET answers everybody who is not signed in alike. Of the query it reads these parameters.
+    """Marks a view that answers everybody who is not signed in alike, by GET alone. Of the query it reads these
+    parameters.
 
     The view says on request.shown what its page shows.
     """
 
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @require_safe
         @wraps(view, updated=())
         def answer(request: HttpRequest, *args, **kwargs) -> HttpResponse:
             request.shown = Shown()
@@ -58,6 +61,18 @@ def shared(*parameters: str) -> Callable:
         return answer
 
     return decorate
+
+
+def for_everywhere(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Marks a view of pictures that pages elsewhere may show, such as those of feed readers."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+        return response
+
+    return answer
 
 
 def shown(request: HttpRequest) -> Shown:

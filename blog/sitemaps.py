@@ -3,24 +3,43 @@
 Posts go by the month of their permalink, whose totals are stored, so the index costs the same at any size of the site.
 """
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date
+from html import escape
+from typing import NamedTuple
 
 from django.conf import settings
 from django.contrib.sitemaps.views import x_robots_tag
+from django.core.files.storage import default_storage
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from blog.archive import months
-from blog.models import LabelCount, Page, Post
+from blog.models import ImageUse, LabelCount, Page, Post
 from blog.paging import Cursor
 from blog.shared import shared
 from blog.versions import LISTS
 
 SIZE = 10_000
-COLUMNS = ("kind", "slug", "year", "month", "updated_at", "status", "published_at")
+PICTURES = 20  # of one post
+COLUMNS = ("kind", "slug", "year", "month", "updated_at", "status", "published_at", "language", "translation_of_id")
+DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>'
+SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
+SPACES = (
+    f'xmlns="{SITEMAP}" xmlns:xhtml="http://www.w3.org/1999/xhtml" '
+    'xmlns:image="http://www.google.com/schemas/sitemap-image/1.1"'
+)
+
+
+class Entry(NamedTuple):
+    address: str
+    changed: date | None = None
+    pictures: Sequence[str] = ()
+    others: Sequence[tuple[str, str]] = ()  # the same in other languages: which, and where
 
 
 @require_safe
@@ -34,15 +53,15 @@ def index(request: HttpRequest) -> HttpResponse:
         for month in year["months"]:
             names += _parts(f"posts-{month['first']:%Y-%m}", month["posts"])
     request.shown.add(LISTS)
-    files = [{"location": f"{settings.SITE_URL}/sitemap-{name}.xml"} for name in names]
-    return render(request, "sitemap_index.xml", {"sitemaps": files}, content_type="application/xml")
+    files = [f"<sitemap><loc>{_whole(f'/sitemap-{name}.xml')}</loc></sitemap>" for name in names]
+    return _xml(f'<sitemapindex xmlns="{SITEMAP}">', *files, "</sitemapindex>")
 
 
 @require_safe
 @x_robots_tag
 @shared()
 def lists(request: HttpRequest) -> HttpResponse:
-    return _file(request, [{"location": reverse(name)} for name in ("home", "archive")])
+    return _file(request, [Entry(reverse(name)) for name in ("home", "archive", "labels")])
 
 
 @require_safe
@@ -50,8 +69,7 @@ def lists(request: HttpRequest) -> HttpResponse:
 @shared()
 def pages(request: HttpRequest, part: str | None = None) -> HttpResponse:
     start = _start(part)
-    found = Page.objects.published().only(*COLUMNS)[start : start + SIZE]
-    return _file(request, _dated(found))
+    return _file(request, _posts(request, Page.objects.published()[start:]))
 
 
 @require_safe
@@ -61,7 +79,7 @@ def labels(request: HttpRequest, part: str | None = None) -> HttpResponse:
     start = _start(part)
     counted = LabelCount.objects.filter(count__gt=0).order_by("label").values("label")[start : start + SIZE]
     found = Post.objects.labels().filter(pk__in=counted).order_by("pk")
-    return _file(request, [{"location": label.get_absolute_url()} for label in found])
+    return _file(request, [Entry(label.get_absolute_url()) for label in found])
 
 
 @require_safe
@@ -70,7 +88,7 @@ def labels(request: HttpRequest, part: str | None = None) -> HttpResponse:
 def series(request: HttpRequest, part: str | None = None) -> HttpResponse:
     start = _start(part)
     found = Post.objects.series().order_by("pk")[start : start + SIZE]
-    return _file(request, [{"location": one.get_absolute_url()} for one in found])
+    return _file(request, [Entry(one.get_absolute_url()) for one in found])
 
 
 @require_safe
@@ -83,7 +101,7 @@ def posts(request: HttpRequest, year: str, month: str, part: str | None = None) 
         # Where it starts is counted in the index alone; the posts are read from there.
         last = found.values_list("published_at", "pk")[start - 1 : start].first()
         found = found.filter(Cursor(*last).newer()) if last else found.none()
-    return _file(request, _dated(found.only(*COLUMNS)[:SIZE]))
+    return _file(request, _posts(request, found))
 
 
 def _parts(name: str, count: int) -> list[str]:
@@ -95,13 +113,69 @@ def _start(part: str | None) -> int:
     return (int(part or 1) - 1) * SIZE
 
 
-def _dated(posts: QuerySet) -> Iterable[dict]:
-    return ({"location": post.get_absolute_url(), "lastmod": max(post.updated_at, post.published_at)} for post in posts)
+def _posts(request: HttpRequest, found: QuerySet) -> list[Entry]:
+    """Three queries, whatever the number of posts: themselves, their pictures, and the same in other languages."""
+    posts = list(found.only(*COLUMNS)[:SIZE])
+    pictures, others = _pictures(posts), _translations(posts, request.site.language)
+    return [
+        Entry(
+            post.get_absolute_url(),
+            max(post.updated_at, post.published_at).date(),
+            pictures.get(post.pk, ()),
+            others.get(post.translation_of_id, ()),
+        )
+        for post in posts
+    ]
 
 
-def _file(request: HttpRequest, addresses: Iterable[dict]) -> HttpResponse:
+def _pictures(posts: list[Post]) -> dict[int, list[str]]:
+    """The addresses of the pictures that each post shows, its cover among them."""
+    shown = ImageUse.objects.filter(post__in=[post.pk for post in posts]).order_by("post_id", "image_id")
+    found = defaultdict(list)
+    for post, file in shown.values_list("post", "image__file").iterator():
+        if len(found[post]) < PICTURES:
+            found[post].append(default_storage.url(file))
+    return found
+
+
+def _translations(posts: list[Post], language: str) -> dict[int, list[tuple[str, str]]]:
+    """By original: the language and the address of each post of the set that readers can see, where there are two."""
+    originals = {post.translation_of_id for post in posts if post.translation_of_id}
+    if not originals:
+        return {}
+    found = defaultdict(list)
+    # Not by public(): where SQLite has statistics, it would go through all that is public for these few.
+    of_sets = Post.objects.filter(translation_of__in=originals).order_by("translation_of_id", "language", "pk")
+    now = timezone.now()
+    for one in of_sets.only(*COLUMNS, "expires_at").iterator():
+        if one.is_public(now):
+            found[one.translation_of_id].append((one.language or language, one.get_absolute_url()))
+    return {original: those for original, those in found.items() if len(those) > 1}
+
+
+def _file(request: HttpRequest, entries: Iterable[Entry]) -> HttpResponse:
     request.shown.add(LISTS)
-    urlset = [address | {"location": settings.SITE_URL + address["location"]} for address in addresses]
-    if not urlset:
+    written = [_written(entry) for entry in entries]
+    if not written:
         raise Http404
-    return render(request, "sitemap.xml", {"urlset": urlset}, content_type="application/xml")
+    return _xml(f"<urlset {SPACES}>", *written, "</urlset>")
+
+
+def _written(entry: Entry) -> str:
+    """Written by hand: a template takes ten times as long, and there are ten thousand of these."""
+    parts = [f"<url><loc>{_whole(entry.address)}</loc>"]
+    if entry.changed:
+        parts.append(f"<lastmod>{entry.changed.isoformat()}</lastmod>")
+    for language, address in entry.others:
+        parts.append(f'<xhtml:link rel="alternate" hreflang="{escape(language)}" href="{_whole(address)}"/>')
+    for address in entry.pictures:
+        parts.append(f"<image:image><image:loc>{_whole(address)}</image:loc></image:image>")
+    return f"{''.join(parts)}</url>"
+
+
+def _whole(address: str) -> str:
+    return escape(settings.SITE_URL + address if address.startswith("/") else address)
+
+
+def _xml(*lines: str) -> HttpResponse:
+    return HttpResponse("\n".join([DECLARATION, *lines, ""]), content_type="application/xml")

@@ -1,6 +1,7 @@
 from django.urls import include, path, re_path, register_converter
 
-from blog import accent, feeds, previews, reads, sitemaps, views
+from blog import accent, feeds, icons, previews, reads, site_files, sitemaps, speculation, views
+from blog.feed_formats import KINDS
 from blog.media import media
 from blog.shared import shared
 from blog.slugs import MonthConverter, SlugConverter, YearConverter
@@ -9,31 +10,20 @@ register_converter(SlugConverter, "uslug")
 register_converter(YearConverter, "yyyy")
 register_converter(MonthConverter, "mm")
 
-feed_urls = [
-    path("feed.atom", shared()(feeds.PostFeed()), name="feed_atom"),
-    path("feed.rss", shared()(feeds.NewestRss()), name="feed_rss"),
-]
+
+def feeds_of(feed: type[feeds.PostFeed], name: str) -> list:
+    """feed.atom, feed.rss and feed.json of the same posts; named <name>_atom and so on."""
+    return [path(f"feed.{ending}", shared()(feed(kind)), name=f"{name}_{ending}") for ending, kind in KINDS.items()]
+
 
 # /label/<slug>/
-label_urls = [
-    path("", views.label, name="label"),
-    path("feed.atom", shared()(feeds.LabelFeed()), name="label_atom"),
-    path("feed.rss", shared()(feeds.LabelRss()), name="label_rss"),
-]
+label_urls = [path("", views.label, name="label"), *feeds_of(feeds.LabelFeed, "label")]
 
 # /author/<slug>/
-author_urls = [
-    path("", views.author, name="author"),
-    path("feed.atom", shared()(feeds.AuthorFeed()), name="author_atom"),
-    path("feed.rss", shared()(feeds.AuthorRss()), name="author_rss"),
-]
+author_urls = [path("", views.author, name="author"), *feeds_of(feeds.AuthorFeed, "author")]
 
 # /series/<slug>/
-series_urls = [
-    path("", views.series, name="series"),
-    path("feed.atom", shared()(feeds.SeriesFeed()), name="series_atom"),
-    path("feed.rss", shared()(feeds.SeriesRss()), name="series_rss"),
-]
+series_urls = [path("", views.series, name="series"), *feeds_of(feeds.SeriesFeed, "series")]
 
 # /<year>/
 date_urls = [
@@ -52,16 +42,18 @@ sitemap_urls = [
     re_path(rf"^sitemap-posts-(?P<year>[0-9]{{4}})-(?P<month>[0-9]{{2}}){PART}", sitemaps.posts),
 ]
 
+# Django tries one after another, so what readers ask for most comes first.
 urlpatterns = [
     path("", views.home, name="home"),
-    path("", include(feed_urls)),
+    path("<yyyy:year>/", include(date_urls)),
+    *feeds_of(feeds.PostFeed, "feed"),
     path("archive/", views.archive, name="archive"),
     path("search/", views.search, name="search"),
     path("p/<uslug:slug>/", views.page, name="page"),
+    path("label/", views.label_index, name="labels"),
     path("label/<uslug:slug>/", include(label_urls)),
     path("author/<uslug:slug>/", include(author_urls)),
     path("series/<uslug:slug>/", include(series_urls)),
-    path("<yyyy:year>/", include(date_urls)),
     path("admin/preview/<int:pk>/", previews.preview, name="preview_post"),
     path("admin/preview/<int:pk>/frame/", previews.frame, name="preview_frame"),
     path("preview/<str:key>/", previews.by_link, name="preview_link"),
@@ -69,8 +61,12 @@ urlpatterns = [
     path("media/<path:name>", media, name="media"),
     path("", include("blog.legacy")),
     path("robots.txt", views.robots, name="robots"),
+    path("speculation.json", speculation.rules, name="speculation"),
     re_path(r"^colours-([0-9a-f]{12})\.css$", accent.colours, name="colours"),
     path("favicon.ico", views.favicon, name="favicon"),
+    path("opensearch.xml", site_files.opensearch, name="opensearch"),
+    path("manifest.webmanifest", site_files.manifest, name="manifest"),
+    re_path(r"^icon-([0-9a-f]{12})-([a-z0-9-]{1,20})\.png$", icons.icon, name="icon"),
     path("sitemap.xml", sitemaps.index, name="sitemap_index"),
     path("", include(sitemap_urls)),
 ]

@@ -2,10 +2,11 @@
 pages show.
 
 A page shows what a few keys name: SITE (every page does), LISTS (which posts there are, in what order), COMMENTS (the
-newest of all), post_key() of each post on it, and series_key() of the series that it counts the parts of. touch() notes
-keys for the transaction at hand. Just before it commits, config/db writes them with a number that grows by one with
-each such commit, under the lock of the row ALL. So whoever reads that row first and the content then never takes
-something older for something newer, whatever the number of processes and machines: config/pagecache/.
+newest of all), post_key() of each post on it, link_key() of those that a post's page leads to, and series_key() of the
+series that it counts the parts of. touch() notes keys for the transaction at hand. Just before it commits, config/db
+writes them with a number that grows by one with each such commit, under the lock of the row ALL. So whoever reads that
+row first and the content then never takes something older for something newer, whatever the number of processes and
+machines: config/pagecache/.
 
 Who changes public rows need not know of this: blog/models/public.py touches for them.
 """
@@ -42,6 +43,11 @@ COUNT_ON = """
 
 def post_key(pk: int) -> str:
     return f"post:{pk}"
+
+
+def link_key(pk: int) -> str:
+    """Of what links to a post say: unlike post_key(), comments do not change it."""
+    return f"link:{pk}"
 
 
 def series_key(pk: int) -> str:

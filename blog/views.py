@@ -7,17 +7,21 @@ from django.utils import timezone
 from django.utils.dateformat import format as format_date
 from django.views.decorators.http import require_safe
 
-from blog import search as index
-from blog.archive import labels, months
+from blog.archive import beside, by_letter, label_named, labels, labels_after, months
+from blog.digits import digits
+from blog.finding import Asked, newest_posts, ways_on
 from blog.models import Label, Page, Post
 from blog.paging import Cursor, page_of
 from blog.prepared import Given, Prepared
 from blog.related import related
-from blog.shared import shared
+from blog.shared import for_everywhere, shared
 from blog.versions import COMMENTS, LISTS, SITE, post_key
 
 LABELS_ON_HOME = 30
-LABELS_IN_ARCHIVE = 1000
+LABELS_IN_ARCHIVE = 50
+LABELS_ON_A_PAGE = 1000
+LETTERED = 40  # labels of which one finds one's way by letters
+COUNTED = 500  # posts of an author; of more it is only said that there are more
 AT_PERMALINK = {"year": Given("year"), "month": Given("month"), "slug": Given("slug")}
 POST = Prepared(lambda: Post.objects.published(Given("now")).filter(**AT_PERMALINK).whole())
 LABELS = Prepared(lambda: Label.objects.filter(items__content_object=Given("post")).order_by("items__pk"))
@@ -63,7 +67,9 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 @shared("before")
 def label(request: HttpRequest, slug: str) -> HttpResponse:
-    found = get_object_or_404(Post.objects.labels(), slug=slug)
+    found = label_named(slug)
+    if found is None:
+        raise Http404
     listed = page_of(Post.objects.labelled(found, Cursor.asked(request)).for_list(), request.site.posts_per_page)
     request.shown.posts(listed.posts)
     return render(request, "blog/label.html", {"label": found, "listed": listed})
@@ -76,7 +82,9 @@ def author(request: HttpRequest, slug: str) -> HttpResponse:
     posts = Post.objects.listed(Cursor.asked(request)).filter(author=found)
     listed = page_of(posts.for_list(), request.site.posts_per_page)
     request.shown.posts(listed.posts)
-    return render(request, "blog/author.html", {"author": found, "listed": listed})
+    number = Post.objects.published().filter(author=found)[: COUNTED + 1].count()
+    context = {"author": found, "listed": listed, "number": min(number, COUNTED), "more": number > COUNTED}
+    return render(request, "blog/author.html", context)
 
 
 @require_safe
@@ -90,6 +98,18 @@ def series(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+@shared("after", "order")
+def label_index(request: HttpRequest) -> HttpResponse:
+    request.shown.add(LISTS)
+    if request.GET.get("order") == "use":
+        return render(request, "blog/labels.html", {"by_use": labels(LABELS_ON_A_PAGE)})
+    after = request.GET.get("after", "")[:100]
+    found, following = labels_after("" if "\x00" in after else after, LABELS_ON_A_PAGE)
+    letters = by_letter(found) if len(found) > LETTERED else []
+    return render(request, "blog/labels.html", {"labels": found, "letters": letters, "following": following})
+
+
+@require_safe
 @shared()
 def archive(request: HttpRequest) -> HttpResponse:
     request.shown.add(LISTS)
@@ -99,13 +119,13 @@ def archive(request: HttpRequest) -> HttpResponse:
 @require_safe
 @shared("before")
 def year(request: HttpRequest, year: int) -> HttpResponse:
-    return _dated(request, str(year), year=year)
+    return _dated(request, digits(year), year=year)
 
 
 @require_safe
 @shared("before")
 def month(request: HttpRequest, year: int, month: int) -> HttpResponse:
-    return _dated(request, format_date(date(max(year, 1), month, 1), "F Y"), year=year, month=month)
+    return _dated(request, digits(format_date(date(max(year, 1), month, 1), "F Y")), year=year, month=month)
 
 
 def _dated(request: HttpRequest, title: str, **when: int) -> HttpResponse:
@@ -114,18 +134,19 @@ def _dated(request: HttpRequest, title: str, **when: int) -> HttpResponse:
     if not listed.posts:
         raise Http404
     request.shown.posts(listed.posts)
-    return render(request, "blog/dated.html", {"title": title, "listed": listed, **when})
+    here, earlier, later = beside(months(), **when)
+    context = {"title": title, "listed": listed, "here": here, "earlier": earlier, "later": later}
+    return render(request, "blog/dated.html", context | when)
 
 
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    query = request.GET.get("q", "").strip()[:500]
-    page = request.GET.get("page", "1")
-    number = int(page) if page.isascii() and page.isdigit() and len(page) < 5 else 1
-    results = None
-    if query:
-        results = index.search(query, max(number, 1), request.site.posts_per_page, request.site.language)
-    return render(request, "blog/search.html", {"query": query, "results": results})
+    asked = Asked.of(request)
+    results = asked.found(request.site.posts_per_page, request.site.language)
+    context = {"asked": asked, "results": results}
+    if results:
+        context |= ways_on(asked, results) if results.hits else {"newest": newest_posts()}
+    return render(request, "blog/search.html", context)
 
 
 @require_safe
@@ -135,6 +156,7 @@ def robots(request: HttpRequest) -> HttpResponse:
     return render(request, "robots.txt", content_type="text/plain; charset=utf-8")
 
 
+@for_everywhere
 @require_safe
 def favicon(request: HttpRequest) -> HttpResponse:
     return HttpResponsePermanentRedirect(static("favicon.svg"))

@@ -3,6 +3,7 @@
 A post's own value wins, whatever the others say; else its labels', the strictest of them; else the site's.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -39,6 +40,20 @@ class Conditions:
         """`settings` saves the query for them where the caller has them."""
         return cls(post, settings or CommentSettings.load())
 
+    @classmethod
+    def of_many(cls, posts: Iterable[Post], settings: CommentSettings) -> dict[int, "Conditions"]:
+        """Those of each of these posts, by its key: two queries for all of them."""
+        found = {post.pk: cls(post, settings) for post in posts}
+        rows: dict[int, list] = {pk: [] for pk in found}
+        labels = LabelPolicy.objects.filter(label__items__content_object__in=found)
+        for pk, *row in labels.values_list("label__items__content_object", "label__name", "closed", *RULES):
+            rows[pk].append(row)
+        for pk, *values in PostPolicy.objects.filter(post__in=found).values_list("post", *RULES):
+            rows[pk].append(["", False, *values])
+        for pk, conditions in found.items():
+            conditions._rows = _read(rows[pk])
+        return found
+
     @property
     def mode(self) -> Value:
         """Open, closed or hidden, as people set it. A label closes what the site opens; it hides and opens nothing."""
@@ -50,23 +65,23 @@ class Conditions:
         )
         return Value(Mode.CLOSED, "label", closing) if closing else Value(mode)
 
-    @property
+    @cached_property
     def hold_all(self) -> Value:
         return self._value("hold_all")
 
-    @property
+    @cached_property
     def approved_needed(self) -> Value:
         return self._value("approved_needed")
 
-    @property
+    @cached_property
     def max_links(self) -> Value:
         return self._value("max_links")
 
-    @property
+    @cached_property
     def hold_after_days(self) -> Value:
         return self._value("hold_after_days")
 
-    @property
+    @cached_property
     def close_after_days(self) -> Value:
         return self._value("close_after_days")
 
@@ -116,10 +131,7 @@ class Conditions:
         """(label, whether it closes, its values) of each label's policy in the order of names; "" is the post's own."""
         if self.post.pk is None:
             return []
-        # A union of constants gives SQLite's 0 and 1 for booleans.
-        rows = POLICIES(post=self.post.pk)
-        read = [(label, bool(closed), dict(zip(RULES, values, strict=True))) for label, closed, *values in rows]
-        return sorted(read, key=lambda row: row[0])
+        return _read(POLICIES(post=self.post.pk))
 
 
 def _policies() -> models.QuerySet:
@@ -131,6 +143,12 @@ def _policies() -> models.QuerySet:
 
 
 POLICIES = Prepared(_policies)
+
+
+def _read(rows: Iterable[Iterable]) -> list[tuple[str, bool, dict]]:
+    # A union of constants gives SQLite's 0 and 1 for booleans.
+    read = [(label, bool(closed), dict(zip(RULES, values, strict=True))) for label, closed, *values in rows]
+    return sorted(read, key=lambda row: row[0])
 
 
 def _strictness(name: str, value: bool | int) -> float:

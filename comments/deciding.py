@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from blog.digits import digits
 from blog.models import User
 from blog.private import broken, dead_end, private
 from comments import links, moderation
@@ -59,7 +60,7 @@ def _act(request: HttpRequest, link: links.Link, comment: Comment, user: User) -
     if verb not in VERBS:
         return _page(request, comment, user, problem=_("Choose one of the buttons."), tell=tell, status=422)
     if len(tell) > TELL_LENGTH:
-        problem = _("Not done: what you tell the writer has more than %d characters.") % TELL_LENGTH
+        problem = digits(_("Not done: what you tell the writer has more than %d characters.") % TELL_LENGTH)
         return _page(request, comment, user, problem=problem, tell=tell, status=422)
     seen = {comment.pk: request.POST.get("seen", "")[:60]}
     with transaction.atomic():
@@ -71,7 +72,7 @@ def _act(request: HttpRequest, link: links.Link, comment: Comment, user: User) -
             transaction.set_rollback(True)
     if not decision.changed:
         comment.refresh_from_db()
-        problem = words.stale(comment, seen[comment.pk], moderation.what_happened(comment.pk))
+        problem = digits(words.stale(comment, seen[comment.pk], moderation.what_happened(comment.pk)))
         return _page(request, comment, user, problem=problem, tell=tell, status=409)
     return HttpResponseRedirect(request.path, status=303)
 
@@ -94,7 +95,7 @@ def _became(comment: Comment) -> str:
     """What was decided on it last, in words."""
     events = ModerationEvent.objects.of_status().filter(comment_id=comment.pk).exclude(from_status="")
     event = events.select_related("actor").order_by("-pk").first()
-    return words.happened(event) if event else comment.get_status_display()
+    return digits(words.happened(event)) if event else comment.get_status_display()
 
 
 def _user(link: links.Link) -> User | None:

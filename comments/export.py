@@ -52,7 +52,7 @@ def _followed(commenter: Commenter) -> list[dict]:
     if not commenter.is_kept:
         return []
     rows = Subscription.objects.filter(commenter=commenter).select_related("post")
-    return [{"post": row.post.title, "thread": row.thread, "since": row.created_at} for row in rows]
+    return [{"post": row.post.title, "thread": row.thread or None, "since": row.created_at} for row in rows]
 
 
 def _notes(commenter: Commenter) -> list[dict]:

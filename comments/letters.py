@@ -11,11 +11,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from blog import sanitize
+from blog.digits import digits
 from blog.mail import Letter, absolute, owe_many
 from blog.models import Mail, User
 from comments import deciding, links, moderation, tokens, waiting
 from comments.links import Purpose
-from comments.models import Comment, Commenter, CommentSettings, ModerationEvent, ModerationNote, Subscription
+from comments.models import (
+    Comment,
+    Commenter,
+    CommentSettings,
+    FollowRequest,
+    ModerationEvent,
+    ModerationNote,
+    Subscription,
+)
 from comments.models.comment import CommentQuerySet
 from comments.policy import reason_text
 
@@ -31,6 +40,15 @@ def prove(data: dict, mail: Mail) -> Letter | None:
     link = _link("prove", links.make(Purpose.PROVE, comment.pk, *data.get("wishes", ())))
     subject = _("Is this your address?")
     return Letter(comment.author_email, subject, "prove", {"post": comment.post, "link": link})
+
+
+def follow(data: dict, mail: Mail) -> Letter | None:
+    """To a typed address: the link that agrees to be mailed the comments on a post."""
+    asked = FollowRequest.objects.select_related("post").filter(pk=data["request"]).first()
+    if asked is None or not asked.post.is_public():
+        return None
+    context = {"post": asked.post, "link": _link("follow", links.make(Purpose.FOLLOW, asked.pk))}
+    return Letter(asked.email, _("Follow the comments by e-mail?"), "follow", context)
 
 
 def mine(data: dict, mail: Mail) -> Letter | None:
@@ -70,35 +88,37 @@ def decision(data: dict, mail: Mail) -> Letter | None:
 
 
 def announce(data: dict, mail: Mail) -> None:
-    """A comment has come to be shown: each who follows its thread is owed a mail about it. Sends none itself."""
+    """A comment has come to be shown: each who follows its thread or its post is owed one mail. Sends none itself."""
     comment = _shown().filter(pk=data["comment"]).first()
     if comment is None:
         return
     own = Commenter.of(comment)
-    following = Subscription.objects.filter(thread=comment.root_id)
-    if own and own.is_kept:
-        following = following.exclude(commenter=own)
-    rows = {
-        f"reply:{comment.pk}:{pk}": {"comment": comment.pk, "subscription": pk}
-        for pk in following.values_list("pk", flat=True)
-    }
+    of_what = (Subscription.WHOLE_POST, comment.root_id)
+    following = Subscription.objects.filter(thread__in=of_what, post=comment.post_id).select_related("commenter__user")
+    by_address: dict[str, int] = {}
+    for row in following.order_by("thread"):  # the whole post first: its mail can end them all
+        by_address.setdefault(row.commenter.address.lower(), row.pk)
+    if own:
+        by_address.pop(own.address.lower(), None)
+    rows = {f"reply:{comment.pk}:{pk}": {"comment": comment.pk, "subscription": pk} for pk in by_address.values()}
     owe_many("reply", rows)
 
 
 def reply(data: dict, mail: Mail) -> Letter | None:
-    """To one who follows a thread: what somebody wrote there."""
+    """To one who follows a thread, or a whole post: what somebody wrote there."""
     comment = _shown().select_related("post").filter(pk=data["comment"]).first()
     subscriptions = Subscription.objects.select_related("commenter__user").filter(commenter__blocked_at=None)
     subscription = subscriptions.filter(pk=data["subscription"]).first()
     if comment is None or subscription is None or not subscription.commenter.address:
         return None
-    stop = _link("unsubscribe", links.make(Purpose.UNSUBSCRIBE, subscription.commenter_id, subscription.thread))
+    stop = _link("unsubscribe", links.to_end(subscription))
     context = {
         "comment": comment,
         "words": quoted(comment),
         "post": comment.post,
         "link": absolute(comment.get_absolute_url()),
         "stop": stop,
+        "is_whole_post": subscription.is_whole_post,
     }
     headers = {"List-Unsubscribe": f"<{stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
     subject = _("%(name)s on “%(title)s”") % {"name": comment.author_name, "title": comment.post.title}
@@ -123,20 +143,20 @@ def held(data: dict, mail: Mail) -> Letter | None:
             {
                 "comment": comment,
                 "words": quoted(comment),
-                "reasons": [reason_text(reason) for reason in comment.reasons],
+                "reasons": [digits(reason_text(reason)) for reason in comment.reasons],
                 "link": _link("moderate", deciding.token_for(comment, user)) if comment.pk in decides else "",
             }
             for comment in comments
         ],
         "others": max(count - len(comments), 0),
-        "count": count,
+        "number": count,
         "is_more": is_more,
         "queue": absolute(reverse("admin:comments_comment_changelist")) if decides else "",
         "choice": absolute(reverse("admin:comments_comment_mail")),
     }
-    subject = ngettext("%(count)d comment waits", "%(count)d comments wait", count) % {"count": count}
+    subject = digits(ngettext("%(count)d comment waits", "%(count)d comments wait", count) % {"count": count})
     if is_more:
-        subject = _("More than %(count)d comments wait") % {"count": waiting.COUNTED}
+        subject = digits(_("More than %(count)d comments wait") % {"count": waiting.COUNTED})
     return Letter(user.email, subject, "held", context)
 
 

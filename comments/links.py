@@ -11,7 +11,7 @@ from enum import Enum
 from django.core.signing import BadSignature, SignatureExpired, TimestampSigner
 from django.db import IntegrityError, transaction
 
-from comments.models import UsedLink
+from comments.models import Subscription, UsedLink
 
 MAX_LENGTH = 400
 
@@ -20,6 +20,7 @@ class Purpose(Enum):
     """What a link is for, and how long it is good for."""
 
     PROVE = ("prove", timedelta(days=2))
+    FOLLOW = ("follow", timedelta(days=2))
     MINE = ("mine", timedelta(days=1))
     MODERATE = ("moderate", timedelta(days=7))
     UNSUBSCRIBE = ("unsubscribe", timedelta(days=400))
@@ -62,6 +63,12 @@ class Link:
 def make(purpose: Purpose, *parts: object) -> str:
     """The token: the end of the link's address."""
     return purpose.signer.sign("~".join(map(str, parts)))
+
+
+def to_end(subscription: Subscription) -> str:
+    """The token that ends this mail; that about a thread names the thread alone, as it always has."""
+    post = [subscription.post_id] if subscription.is_whole_post else []
+    return make(Purpose.UNSUBSCRIBE, subscription.commenter_id, subscription.thread, *post)
 
 
 def read(purpose: Purpose, token: str) -> Link | None:

@@ -21,10 +21,11 @@ def decided(comments: list[Comment], events: list[ModerationEvent]) -> None:
             owe("decision", f"decision:{event.pk}", {"event": event.pk}, delay=PATIENCE)
         if event.to_status == Status.APPROVED != event.from_status:
             shown.append((comment, event))
-    threads = {comment.root_id for comment, _event in shown}
-    if not threads:
+    if not shown:
         return
-    followed = set(Subscription.objects.filter(thread__in=threads).values_list("thread", flat=True))
+    posts = {comment.post_id for comment, _event in shown}
+    threads = {Subscription.WHOLE_POST, *(comment.root_id for comment, _event in shown)}
+    followed = set(Subscription.objects.filter(thread__in=threads, post__in=posts).values_list("thread", "post"))
     for comment, event in shown:
-        if comment.root_id in followed:
+        if followed & {(comment.root_id, comment.post_id), (Subscription.WHOLE_POST, comment.post_id)}:
             owe("announce", f"announce:{event.pk}", {"comment": comment.pk}, delay=PATIENCE)

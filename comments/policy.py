@@ -6,7 +6,7 @@ The rules are asked in the order of ORDER:
    closed or says the same thing twice; who moderates may be quick.
 2. staff: who decides on comments here, and the post's author, need no second look. Their answer ends it. A writer
    whom a moderator has blocked is refused.
-3. hold_all, hold_after, links, blocked, first_time, probation, spam_score: all of them are asked, so that a moderator
+3. hold_all, hold_after, links, blocked, first_time, probation, spam filter: all of them are asked, so that a moderator
    reads every reason; the strictest answer counts, and so a block rule that says spam or “do not take it” overrides any
    standing. Trusted writers (comments/standing.py) need not wait for links or on older posts.
 
@@ -25,11 +25,12 @@ from django.utils.translation import gettext
 
 from blog import sanitize
 from blog.models import Post
-from comments import blocking, earlier
+from comments import blocking
 from comments.conditions import Conditions, Value
-from comments.models import BlockRule, Comment, CommentSettings
+from comments.history import PRESENT, History
+from comments.models import BlockRule, Comment, CommentSettings, Says, SpamSample
 from comments.reasons import REASONS, RULES, reason_text
-from comments.standing import Level, Standing, standing_of
+from comments.standing import Level, Standing
 
 __all__ = [
     "REASONS",
@@ -47,8 +48,6 @@ __all__ = [
 Status = Comment.Status
 REFUSED = "refused"  # not a status: what is refused is not stored
 STRICTNESS = [Status.APPROVED, Status.PENDING, Status.SPAM, REFUSED]
-# The filter that fills Comment.spam_score brings its own thresholds; until then these stand for them.
-SPAM_FROM, HOLD_FROM = 0.95, 0.6
 ACTIONS = {
     BlockRule.Action.HOLD: Status.PENDING,
     BlockRule.Action.SPAM: Status.SPAM,
@@ -72,17 +71,20 @@ class Verdict:
     rule: str
     retry_after: int = 0
     hits: tuple[int, ...] = ()
+    sample: SpamSample | None = None
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What is known of who writes. `address` is the raw one: it lives as long as the request and is stored nowhere."""
+    """What is known of who writes. `address` is the raw one: it lives as long as the request and is stored nowhere.
+    `seconds` are those that the writer had the form open for, as far as that is known."""
 
     user: object
     network_digest: str = ""
     address: str = ""
     browser: str = ""
     now: datetime | None = None
+    seconds: float | None = None
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,7 @@ class Case:
     comment: Comment
     facts: Facts
     conditions: Conditions
+    history: History
     now: datetime
 
     @cached_property
@@ -110,12 +113,18 @@ class Case:
     @cached_property
     def standing(self) -> Standing:
         conditions = self.conditions
-        return standing_of(self.comment, conditions.settings, conditions.approved_needed.value, self.now)
+        return self.history.standing(self.comment, conditions.settings, conditions.approved_needed.value, self.now)
+
+    @cached_property
+    def sample(self) -> SpamSample | None:
+        """How the spam filter sees it; None where it is off, or has not seen it."""
+        return self.history.sample(self.comment, self.facts) if self.conditions.settings.has_filter else None
 
 
-def judge(comment: Comment, facts: Facts, conditions: Conditions | None = None) -> Verdict:
-    """The verdict on a comment that is not saved yet. `conditions` saves reading the post's anew."""
-    return _verdict(comment, facts, conditions, ORDER)
+def judge(comment: Comment, facts: Facts, conditions: Conditions | None = None, history: History = PRESENT) -> Verdict:
+    """The verdict on a comment that is not saved yet. `conditions` saves reading the post's anew; `history` answers for
+    what was before."""
+    return _verdict(comment, facts, conditions, history, ORDER)
 
 
 def judge_again(comment: Comment, facts: Facts, conditions: Conditions | None = None) -> Verdict:
@@ -123,12 +132,12 @@ def judge_again(comment: Comment, facts: Facts, conditions: Conditions | None = 
 
     Whether it came at the right moment is not asked again; `facts` are of the one who makes the change.
     """
-    return _verdict(comment, facts, conditions, AGAIN)
+    return _verdict(comment, facts, conditions, PRESENT, AGAIN)
 
 
-def _verdict(comment: Comment, facts: Facts, conditions: Conditions | None, rules: list) -> Verdict:
+def _verdict(comment: Comment, facts: Facts, conditions: Conditions | None, history: History, rules: list) -> Verdict:
     conditions = conditions or Conditions.of(comment.post)
-    case = Case(comment, facts, conditions, facts.now or timezone.now())
+    case = Case(comment, facts, conditions, history, facts.now or timezone.now())
     answers = []
     for rule in rules:
         answer = rule(case)
@@ -138,13 +147,14 @@ def _verdict(comment: Comment, facts: Facts, conditions: Conditions | None, rule
             return Verdict(answer.status, answer.reasons, answer.rule, answer.retry_after, answer.hits)
         answers.append(answer)
     if not answers:
-        return Verdict(Status.APPROVED, ["nothing_against"], "no_rule")
+        return Verdict(Status.APPROVED, ["nothing_against"], "no_rule", sample=case.sample)
     answers.sort(key=lambda answer: -STRICTNESS.index(answer.status))
     return Verdict(
         status=answers[0].status,
         reasons=[reason for answer in answers for reason in answer.reasons],
         rule=answers[0].rule,
         hits=tuple(pk for answer in answers for pk in answer.hits),
+        sample=case.sample,
     )
 
 
@@ -181,7 +191,7 @@ def _closed(case: Case) -> Answer | None:
 
 
 def _duplicate(case: Case) -> Answer | None:
-    return Answer(REFUSED, "duplicate", ["duplicate"]) if earlier.has_same_words(case.comment) else None
+    return Answer(REFUSED, "duplicate", ["duplicate"]) if case.history.has_same_words(case.comment) else None
 
 
 def _flood(case: Case) -> Answer | None:
@@ -189,7 +199,7 @@ def _flood(case: Case) -> Answer | None:
     if not seconds or case.by_staff:
         return None
     since = case.now - timedelta(seconds=seconds)
-    last = earlier.newest(case.comment, case.facts.network_digest, since, case.now)
+    last = case.history.newest(case.comment, case.facts.network_digest, since, case.now)
     if last is None:
         return None
     wait = max(1, math.ceil(seconds - (case.now - last).total_seconds()))
@@ -242,7 +252,7 @@ def _block_rules(case: Case) -> Answer | None:
         address=facts.address,
         network_digest=facts.network_digest,
     )
-    hits = blocking.hits(texts, case.now)
+    hits = case.history.block_rules().hits(texts, case.now)
     if not hits:
         return None
     hits.sort(key=lambda hit: -STRICTNESS.index(ACTIONS[hit.action]))
@@ -272,12 +282,16 @@ def _probation(case: Case) -> Answer | None:
     return Answer(Status.PENDING, "hold_probation", [f"probation:{case.standing.since_refused}/{needed}"])
 
 
-def _spam_score(case: Case) -> Answer | None:
-    score = case.comment.spam_score
-    if score is None or score < HOLD_FROM:
+def _spam_filter(case: Case) -> Answer | None:
+    settings, sample = case.conditions.settings, case.sample
+    if sample is None or settings.spam_mode != CommentSettings.SpamMode.ACT:
         return None
-    status = Status.SPAM if score >= SPAM_FROM else Status.PENDING
-    return Answer(status, "spam_filter", [f"spam_score:{score * 100:.0f}"])
+    says = sample.says(settings)
+    if says == Says.GOOD:
+        return None
+    status = Status.SPAM if says == Says.SPAM else Status.PENDING
+    reason = "spam_unsure" if says == Says.UNSURE else f"spam_score:{sample.probability * 100:.0f}"
+    return Answer(status, "spam_filter", [reason])
 
 
 def _reason(code: str, figures: object, value: Value) -> str:
@@ -295,6 +309,6 @@ AGAIN: list[Callable[[Case], Answer | None]] = [
     _block_rules,
     _first_time,
     _probation,
-    _spam_score,
+    _spam_filter,
 ]
 ORDER = [_closed, _duplicate, _flood, *AGAIN]

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from blog.digits import digits
 from blog.mail import owe
 from blog.private import broken, dead_end, private
 from comments import addresses, links, moderation, policy, proof, ratelimit, tokens
@@ -102,7 +103,9 @@ def _expired(request: HttpRequest, comment: Comment, link: links.Link, *, is_ask
         return dead_end(request, title, words, again=request.path)
     if minutes := minutes_to_wait(request, comment.author_email, Purpose.PROVE):
         words = _("Too many were asked for. Look for one among your mail, or try again in %(minutes)d min.")
-        return dead_end(request, title, words % {"minutes": minutes}, status=429, again=request.path)
+        response = dead_end(request, title, digits(words % {"minutes": minutes}), status=429, again=request.path)
+        response["Retry-After"] = str(minutes * 60)
+        return response
     owe_link(comment, set(link.parts[1:]) & set(WISHES))
     words = _("It goes to the same address. Follow it within two days.")
     return dead_end(request, _("A new link is on its way"), words, status=200)

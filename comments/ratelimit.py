@@ -10,6 +10,8 @@ from typing import NamedTuple
 from django.conf import settings
 from django.db import connection, transaction
 
+from comments.models import RateCount
+
 # (how many, in how many seconds) for one network; a network may be an office or a school.
 COMMENTS = ((6, 60), (40, 3600))
 # Previews and forms with mistakes cost work too.
@@ -51,6 +53,28 @@ def ahead(key: str, limits: tuple[tuple[int, int], ...], now: float | None = Non
     return _wait(key, limits, now, 0)
 
 
+def forget(key: str, limits: tuple[tuple[int, int], ...], now: float | None = None) -> None:
+    """What was counted for `key` in the windows of the present."""
+    windows = _windows(key, limits, time.time() if now is None else now)
+    if settings.REDIS_URL:
+        from comments import rediscount
+
+        with suppress(rediscount.Away):
+            rediscount.forget(windows)
+    for window in windows:
+        RateCount.objects.filter(window=window.end, key=window.key).delete()
+
+
+def forget_like(beginning: str) -> None:
+    """What was counted for all keys that begin so. Reads all counts: for a command, not for a page."""
+    if settings.REDIS_URL:
+        from comments import rediscount
+
+        with suppress(rediscount.Away):
+            rediscount.forget_like(beginning)
+    RateCount.objects.filter(key__contains=f":{beginning}").delete()
+
+
 def _wait(key: str, limits: tuple[tuple[int, int], ...], now: float | None, more: int) -> int:
     now = time.time() if now is None else now
     if settings.REDIS_URL:
@@ -63,13 +87,17 @@ def _wait(key: str, limits: tuple[tuple[int, int], ...], now: float | None, more
 
 
 def _until_fewer(count: Callable[[list[Window], int], list[int]], key: str, limits, now: float, more: int) -> int:
-    windows = [Window(f"{seconds}:{key}"[:80], int(now // seconds + 1) * seconds, seconds) for _, seconds in limits]
+    windows = _windows(key, limits, now)
     for place, number in enumerate(count(windows, more) if windows else []):
         if number + 1 - more > limits[place][0]:
             if more and (others := windows[place + 1 :]):  # who is sent away by the minute has not used up the hour
                 count(others, -1)
             return max(1, math.ceil(windows[place].end - now))
     return 0
+
+
+def _windows(key: str, limits, now: float) -> list[Window]:
+    return [Window(f"{seconds}:{key}"[:80], int(now // seconds + 1) * seconds, seconds) for _, seconds in limits]
 
 
 def _count(windows: list[Window], more: int) -> list[int]:

@@ -20,6 +20,7 @@ REASONS = {
     "first_time": _("The first comments of a writer are read before they appear"),
     "probation": _("A comment of this writer was taken down lately"),
     "spam_score": _("It looks like spam"),
+    "spam_unsure": _("The spam filter has not seen enough like it to be sure"),
     "appeal": _("Its writer asks to look again"),
     "disowned": _("The owner of its e-mail address did not write it"),
     "nothing_against": _("No rule was against it"),

@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from blog.digits import digits
 from blog.fields import WordsField
 from blog.origin import is_foreign
 from comments import addresses, moderation, ratelimit, tokens
@@ -55,7 +56,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
             "That is a lot of reports at once. Wait %(seconds)d seconds and send it again.",
             seconds,
         )
-        response = _page(request, comment, _kept(request, comment), problem % {"seconds": seconds}, 429)
+        response = _page(request, comment, _kept(request, comment), digits(problem % {"seconds": seconds}), 429)
         response["Retry-After"] = str(seconds)
         return response
     if is_foreign(request):
@@ -65,7 +66,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         kept = _kept(request, comment)
         kept._errors = form.errors
-        return _page(request, comment, kept, _("Not sent yet: see the words in red below."), 422)
+        return _page(request, comment, kept, status=422)
     if tokens.read(form.cleaned_data["token"], comment.post_id) is None:
         problem = _("Your page was not quite fresh. If this is as you meant it, send it now.")
         return _page(request, comment, _kept(request, comment), problem, 422)

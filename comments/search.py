@@ -18,7 +18,7 @@ from django.db import connection
 from django.db.models.expressions import RawSQL
 
 from blog.sanitize import plain_text
-from blog.search.normalise import STEM_MARK, words
+from blog.search.normalise import STEM_MARK, texts, words
 from blog.search.query import Term, clean, terms
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ def _indexed(html: str, *said: str) -> frozenset[str]:
     # A link that says something else than where it leads.
     links = (link for link in map(unescape, HREF.findall(html)) if link not in text)
     parts = [text, *said, *links]
-    found = (word.text for part in parts for word in words(part))
+    found = (word for part in parts for word in texts(part))
     return frozenset(found).union(*(_whole(address) for part in parts for address in EMAIL.findall(part)))
 
 

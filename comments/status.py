@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from blog import sanitize
+from blog.digits import digits
 from blog.fields import WordsField
 from blog.private import private
 from comments import addresses, moderation, policy, proof, proving, ratelimit, tokens
@@ -80,8 +81,10 @@ def edit(request: HttpRequest, capability: str) -> HttpResponse:
             "That is a lot of changes. Wait %(seconds)d seconds and send it again.",
             seconds,
         )
-        problem %= {"seconds": seconds}
-        return _edit_page(request, comment, capability, form, until=until, problem=problem, status=429)
+        problem = digits(problem % {"seconds": seconds})
+        response = _edit_page(request, comment, capability, form, until=until, problem=problem, status=429)
+        response["Retry-After"] = str(seconds)
+        return response
     if not form.is_valid():
         return _edit_page(request, comment, capability, form, until=until, status=422)
     try:
@@ -136,7 +139,7 @@ def mail(request: HttpRequest, capability: str) -> HttpResponse:
         proving.keep_wishes(comment, commenter, wanted)
         return _back(capability, "saved")
     if minutes := proving.minutes_to_wait(request, comment.author_email, Purpose.PROVE):
-        return _page(request, comment, capability, problem=_too_soon(minutes), status=429)
+        return _too_soon(request, comment, capability, minutes)
     proving.owe_link(comment, wanted)
     return _back(capability, "mailed")
 
@@ -151,7 +154,7 @@ def mine(request: HttpRequest, capability: str) -> HttpResponse:
     if commenter is None or not commenter.address:
         return _page(request, comment, capability, problem=_("There is no proved address to mail to."), status=409)
     if minutes := proving.minutes_to_wait(request, commenter.address, Purpose.MINE):
-        return _page(request, comment, capability, problem=_too_soon(minutes), status=429)
+        return _too_soon(request, comment, capability, minutes)
     proving.owe_mine(commenter)
     return _back(capability, "mine")
 
@@ -188,13 +191,15 @@ def _facts(request: HttpRequest) -> policy.Facts:
     )
 
 
-def _too_soon(minutes: int) -> str:
+def _too_soon(request: HttpRequest, comment: Comment, capability: str, minutes: int) -> HttpResponse:
     said = ngettext(
         "Too many links were asked for. Look for one among your mail, or try again in %(minutes)d minute.",
         "Too many links were asked for. Look for one among your mail, or try again in %(minutes)d minutes.",
         minutes,
     )
-    return said % {"minutes": minutes}
+    response = _page(request, comment, capability, problem=digits(said % {"minutes": minutes}), status=429)
+    response["Retry-After"] = str(minutes * 60)
+    return response
 
 
 def _back(capability: str, done: str = "") -> HttpResponse:

@@ -8,7 +8,7 @@ A cursor is the path of the comment that a page begins with: one id for a page o
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import groupby
 from typing import NamedTuple
@@ -36,7 +36,7 @@ class Row(NamedTuple):
     status: str
     is_withdrawn: bool | None
     parent_id: int | None
-    created_at: datetime  # in UTC if it has no zone: SQLite knows none
+    created_at: datetime | str  # as it is stored: moment_of() says when that is
     author_name: str | None
     author_url: str | None
     user_id: int | None
@@ -78,6 +78,13 @@ class AsStored(Func):
     output_field = TextField()
 
 
+class Unread(AsStored):
+    """A moment that on SQLite not even the driver makes one of: as an expression it is text."""
+
+    def as_sqlite(self, compiler, connection, **context) -> tuple[str, list]:
+        return self.as_sql(compiler, connection, template="%(expressions)s || ''", **context)
+
+
 class IfShown(AsStored):
     """A column of a comment that is shown; of any other, nothing."""
 
@@ -88,7 +95,7 @@ class IfWithdrawn(AsStored):
     template = "CASE WHEN withdrawn_at IS NOT NULL THEN 1 END"
 
 
-SPECIAL = {"is_withdrawn": IfWithdrawn(), "created_at": AsStored("created_at")} | {n: IfShown(n) for n in OF_WRITER}
+SPECIAL = {"is_withdrawn": IfWithdrawn(), "created_at": Unread("created_at")} | {n: IfShown(n) for n in OF_WRITER}
 COLUMNS = [SPECIAL.get(name, F(name)) for name in Row._fields]
 # What is needed of a thread that is longer than its page comes with every row of the page, so that it costs no query.
 # In plain SQL, since Django needs longer to write it than the database to answer. Both databases see that it is the
@@ -145,6 +152,11 @@ def page_start(comment: Comment, threads: int) -> str:
 def is_cursor(text: str) -> bool:
     """Whether it can be the path of a comment."""
     return text.isascii() and text.isdigit() and len(text) % ID_WIDTH == 0 and len(text) <= ID_WIDTH * MAX_DEPTH
+
+
+def moment_of(stored: datetime | str) -> datetime:
+    """A row's `created_at` as a moment: SQLite keeps it as text, in UTC."""
+    return stored if isinstance(stored, datetime) else datetime.fromisoformat(stored).replace(tzinfo=UTC)
 
 
 def _threads(post, threads: int, cursor: str, is_newest_first: bool) -> ThreadPage:
@@ -233,6 +245,8 @@ def _fitting(found: list[Row] | list[Place], threads: int) -> int:
     A thread with nothing left to read fills no place.
     """
     most, fitting, counted = threads * COMMENTS_PER_THREAD, 0, 0
+    if len(found) <= most and len({row.path[:ID_WIDTH] for row in found}) <= threads:
+        return len(found)  # as on most pages
     for thread in _by_thread(found):
         counted += any(row.is_shown for row in thread)
         if counted > threads or fitting + len(thread) > most:

@@ -26,6 +26,7 @@ class Node:
     removed: int = 0  # by a moderator
     withdrawn: int = 0  # by its writer; with neither, a tombstone is of one that was never shown or is deleted
     has_replies: bool = False
+    replies: int = 0  # of a thread's first: how many are shown below it on this page
     closes: int = 0  # how many levels end before this node
 
 
@@ -41,18 +42,20 @@ def tree_of(rows: list[Row], levels: int) -> Tree:
     What answers a shown comment more deeply stands under the last level. An ancestor of a shown comment that is not
     shown itself leaves a tombstone, made from the path alone. Those without a shown comment below run into one node.
     """
-    kept: set[str] = set()  # the paths of shown comments and of all above them
-    for row in rows:
-        path = row.path if row.is_shown else ""
-        while path and path not in kept:
+    shown = {row.pk: row for row in rows if row.is_shown}
+    kept = {""}  # the paths of shown comments and of all above them
+    for row in shown.values():
+        path = row.path
+        while path not in kept:
             kept.add(path)
             path = path[:-ID_WIDTH]
-    shown = {row.pk: row for row in rows if row.is_shown}
     nodes: list[Node] = []
     placed = {""}  # the ids, as in paths, of those that have a place on this page
     run_under = None  # the path under which the last node is a run
     for row in rows:
-        under = _lowest(row.path[:-ID_WIDTH], kept)
+        under = row.path[:-ID_WIDTH]  # the path of the lowest ancestor that has a place of its own
+        while under not in kept:
+            under = under[:-ID_WIDTH]
         depth = len(under) // ID_WIDTH
         if under[-ID_WIDTH:] not in placed:
             for above in range(depth):
@@ -65,8 +68,8 @@ def tree_of(rows: list[Row], levels: int) -> Tree:
         if row.path not in kept and under == run_under:
             _bury(nodes[-1], row)
             continue
-        node = Node(min(depth, levels - 1), row.pk if row.path in kept else 0)
-        if not row.is_shown:
+        node = Node(depth if depth < levels else levels - 1, row.pk if row.path in kept else 0)
+        if row.pk not in shown:
             _bury(node, row)
         else:
             node.comment = row
@@ -75,13 +78,6 @@ def tree_of(rows: list[Row], levels: int) -> Tree:
         run_under = None if node.pk else under
         nodes.append(node)
     return _nested(nodes)
-
-
-def _lowest(path: str, kept: set[str]) -> str:
-    """The path of the lowest ancestor that has a place of its own; empty if there is none."""
-    while path and path not in kept:
-        path = path[:-ID_WIDTH]
-    return path
 
 
 def _bury(node: Node, row: Row) -> None:
@@ -100,5 +96,12 @@ def _answered(row: Row, shown: dict[int, Row], placed: set[str]) -> Answered:
 def _nested(nodes: list[Node]) -> Tree:
     for node, following in pairwise(nodes):
         node.has_replies = following.level > node.level
-        following.closes = max(0, node.level - following.level)
+        if following.level < node.level:
+            following.closes = node.level - following.level
+    first = None
+    for node in nodes:
+        if node.level == 0:
+            first = node
+        elif node.comment is not None:
+            first.replies += 1
     return Tree(nodes, left_open=nodes[-1].level if nodes else 0)

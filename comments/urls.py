@@ -7,12 +7,14 @@ from comments import deciding, feeds, following, person, proving, reporting, sta
 # <post>
 post_urls = [
     path("comment/", views.write, name="write_comment"),
+    path("follow/", following.ask, name="follow_post"),
     path("feed.atom", shared()(feeds.ThreadFeed()), name="thread_feed"),
 ]
 
 # <page>
 page_urls = [
     path("comment/", views.write, name="write_page_comment"),
+    path("follow/", following.ask, name="follow_page"),
     path("feed.atom", shared()(feeds.ThreadFeed()), name="page_thread_feed"),
 ]
 
@@ -33,6 +35,7 @@ person_urls = [
     path("export/", person.export, name="mine_export"),
     path("erase/", person.erase, name="mine_erase"),
     path("forget/", person.forget, name="mine_forget"),
+    path("unfollow/", person.unfollow, name="mine_unfollow"),
 ]
 
 urlpatterns = [
@@ -43,6 +46,7 @@ urlpatterns = [
     path("comment/<int:pk>/report/thanks/", reporting.thanks, name="report_thanks"),
     path("comment/status/<str:capability>/", include(own_urls)),
     path("comment/prove/<str:token>/", proving.prove, name="prove"),
+    path("comment/follow/<str:token>/", following.agree, name="follow"),
     path("comment/mine/<str:token>/", include(person_urls)),
     path("moderate/<str:token>/", deciding.moderate, name="moderate"),
     path("unsubscribe/<str:token>/", following.unsubscribe, name="unsubscribe"),

@@ -1,28 +1,26 @@
 from django.db import IntegrityError, transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from blog.digits import digits
 from blog.ids import number
-from blog.models import Page, Post
+from blog.models import Post
 from blog.origin import is_foreign
 from blog.prepared import Given, Prepared
 from comments import addresses, blocking, moderation, policy, proof, ratelimit, search, tokens
 from comments.conditions import Conditions
 from comments.forms import CommentForm
 from comments.models import Comment, CommentSettings
+from comments.posts import post_at
 from comments.thread import page_start
 
-AT_PERMALINK = {"year": Given("year"), "month": Given("month"), "slug": Given("slug")}
-WORDS = ("body", "body_html", "body_text")  # which nobody reads here, and which may be long
-POST = Prepared(lambda: Post.objects.published(Given("now")).filter(**AT_PERMALINK).defer(*WORDS))
 SENT = Prepared(lambda: Comment.objects.filter(submission=Given("submission")))
 TOO_QUICK = 2  # seconds between getting a form and sending it
 
@@ -44,19 +42,10 @@ def permalink(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def write(request: HttpRequest, slug: str, **when: int) -> HttpResponse:
     """GET: the form alone (?parent=123 answers a comment). POST: a preview, or the comment itself."""
-    conditions = Conditions.of(_post(slug, when))
+    conditions = Conditions.of(post_at(slug, when))
     if request.method == "POST":
         return _take(request, conditions)
     return _shut(request, conditions) or _form(request, conditions, _kept(request, conditions.post))
-
-
-def _post(slug: str, when: dict[str, int]) -> Post:
-    """A post, which has a date in its address, or a page."""
-    if not when:
-        return get_object_or_404(Page.objects.published().select_related("author"), slug=slug)
-    for post in POST(now=timezone.now(), slug=slug, **when):
-        return post
-    raise Http404
 
 
 def _take(request: HttpRequest, conditions: Conditions) -> HttpResponse:
@@ -64,11 +53,12 @@ def _take(request: HttpRequest, conditions: Conditions) -> HttpResponse:
     address = addresses.client_address(request)
     network = addresses.digest(addresses.network_of(address))
     browser = request.headers.get("User-Agent", "")[: policy.BROWSER]
-    facts = policy.Facts(request.user, network_digest=network, address=address, browser=browser)
     tries = f"try:{network}"
     if seconds := ratelimit.ahead(tries, ratelimit.TRIES):
         return _wait(request, conditions, seconds)
     token = tokens.read(request.POST.get("token", ""), conditions.post.pk)
+    seconds = token.age if token and token.submission else None
+    facts = policy.Facts(request.user, network_digest=network, address=address, browser=browser, seconds=seconds)
     # A form that is sent twice leads to the same page, whatever the rules have become since.
     stored = _sent(token.submission) if token else None
     response = _answer(request, conditions, facts, token, stored)
@@ -85,35 +75,38 @@ def _answer(
     stored: Comment | None,
 ) -> HttpResponse:
     post = conditions.post
-    form = CommentForm(request.POST, post=post, user=request.user)
     if stored is None and (shut := _shut(request, conditions)):
         return shut
     if is_foreign(request):
         problem = _("This was sent from another site. If you meant to send it, send it again from here.")
         return _form(request, conditions, _kept(request, post), problem=problem, status=403)
+    form = CommentForm(request.POST, post=post, user=request.user)
     if not form.is_valid():
         return _form(request, conditions, _kept(request, post, form), status=422)
     comment = form.comment()
     doubt = _doubt(request, form, token)
     if doubt is not None:
         return _form(request, conditions, _kept(request, post), preview=comment, problem=doubt)
-
-    if stored is None:
-        comment.commenter = proof.commenter_of(request, comment.author_email)
-        verdict = policy.judge(comment, facts, conditions)
-        if verdict.status == policy.REFUSED:
-            # The same form sent twice at once: the rules have met the other one.
-            stored = _sent(token.submission)
-            if stored is None:
-                return _refuse(request, conditions, verdict)
-        else:
-            stored, seconds = _store(comment, verdict, token.submission, facts.network_digest)
-            if stored is None:
-                return _wait(request, conditions, seconds)
+    stored = stored or _judged(request, conditions, facts, comment, token.submission)
+    if isinstance(stored, HttpResponse):
+        return stored
     if not _is_same(stored, comment):
         problem = _("You have sent a comment from this page already. If this is another one, post it now.")
         return _form(request, conditions, _kept(request, post), preview=comment, problem=problem)
     return HttpResponseRedirect(reverse("comment_status", args=[tokens.capability(stored.submission)]), status=303)
+
+
+def _judged(
+    request: HttpRequest, conditions: Conditions, facts: policy.Facts, comment: Comment, submission: str
+) -> Comment | HttpResponse:
+    """The comment as it is stored; or the answer that says why it is not."""
+    comment.commenter = proof.commenter_of(request, comment.author_email)
+    verdict = policy.judge(comment, facts, conditions)
+    if verdict.status == policy.REFUSED:
+        # The same form sent twice at once: the rules have met the other one.
+        return _sent(submission) or _refuse(request, conditions, verdict)
+    stored, seconds = _store(comment, verdict, submission, facts.network_digest)
+    return stored or _wait(request, conditions, seconds)
 
 
 def _sent(submission: str) -> Comment | None:
@@ -139,7 +132,7 @@ def _wait(request: HttpRequest, conditions: Conditions, seconds: int) -> HttpRes
         seconds,
     )
     kept = _kept(request, conditions.post)
-    response = _form(request, conditions, kept, problem=problem % {"seconds": seconds}, status=429)
+    response = _form(request, conditions, kept, problem=digits(problem % {"seconds": seconds}), status=429)
     response["Retry-After"] = str(seconds)
     return response
 

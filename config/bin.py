@@ -28,7 +28,7 @@ def _comments(before: datetime) -> QuerySet:
 def _delete(ids: list[int]) -> None:
     """Its pictures stay in the library; its addresses say from now on that it is gone for good, or lead to where
     somebody wanted its readers to be sent."""
-    for post in Post.objects.defer("body", "body_html", "body_text", "toc").filter(pk__in=ids):
+    for post in Post.objects.short().filter(pk__in=ids):
         chosen = OldPath()
         if post.had_address:
             chosen, _is_new = OldPath.objects.get_or_create(path=unquote(post.get_absolute_url()))

@@ -2,6 +2,7 @@
 
 from datetime import timedelta, tzinfo
 
+from django.conf import settings
 from django.db.models import Count, Min, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -10,20 +11,21 @@ from django.utils.translation import gettext
 from blog.admin import readings
 from blog.admin.charts import YEAR, year_map
 from blog.models import Mail, Post, ReviewNote, User
+from blog.models.posts import LONG
 from comments.models import Comment
+from config.backup import schedule
 
 SHOWN = 5
 LATELY = 500  # rows that are looked through for what no index finds
 MOST_IN_YEAR = 3_000  # posts on the map of a year
 PATIENCE = timedelta(hours=1)  # with a mail server that is away
-LONG = ["body", "body_html", "body_text", "toc"]  # columns that no list shows
 Status = Post.Status
 
 
 def desk(request: HttpRequest) -> dict:
-    """What needs this user now, as far as their rights go, and how it went lately: nine queries at most."""
+    """What needs this user now, as far as their rights go, and how it went lately: ten queries at most."""
     user, zone = request.user, request.site.zone
-    return _posts(user) | _lately(user, zone) | _comments(user) | _mails(user)
+    return _posts(user) | _lately(user, zone) | _comments(user) | _mails(user) | _backups(user)
 
 
 def _posts(user: User) -> dict:
@@ -117,3 +119,11 @@ def _mails(user: User) -> dict:
         dead_mails=Count("pk", filter=Q(status=dead)),
         mail_server_away=Min("unreached_at", filter=Q(status=waiting, unreached_at__lt=timezone.now() - PATIENCE)),
     )
+
+
+def _backups(user: User) -> dict:
+    if not (user.is_superuser and settings.BACKUP_DIR):
+        return {}
+    run = schedule.last_run()
+    is_late = run.made_at is None or timezone.now() - run.made_at > schedule.LATE
+    return {"backup_problem": run.problem, "backup_is_late": is_late, "backup_made_at": run.made_at}

@@ -13,6 +13,8 @@ import dj_database_url
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
 
+CONNECTS_WITHIN = 5  # seconds, until PostgreSQL has let somebody in
+
 
 def stop(message: str) -> SystemExit:
     return SystemExit(f"marginalia: {message}")
@@ -52,12 +54,30 @@ def folder(name: str, default: Path) -> Path:
     return path
 
 
+def folders(*paths: Path) -> list[Path]:
+    """Those that are there."""
+    return [path for path in paths if path.is_dir()]
+
+
 def ready_pages(name: str, link: Path) -> Path | None:
     """The folder given, or the one that the site was last started with: a command that is run by hand, without the
     site's settings, must know it to leave no old page in it."""
     if text(name):
         return folder(name, Path())
     return link.readlink() if link.is_symlink() else None
+
+
+def backups(name: str, *served: Path) -> Path | None:
+    """A folder that need not be there yet, outside of those that readers can fetch from; None: there is none."""
+    if not (value := text(name)):
+        return None
+    path = Path(value).expanduser()
+    if not path.is_absolute():
+        raise stop(f"{name} is {value!r}: name the folder from the root, such as /var/backups/marginalia.")
+    for folder in served:
+        if path.resolve().is_relative_to(folder):
+            raise stop(f"{name} is {value!r}, from where readers could fetch it: name a folder outside of {folder}.")
+    return path
 
 
 def names(name: str, default: list[str]) -> list[str]:
@@ -97,10 +117,43 @@ def hook(name: str) -> str:
     return value
 
 
+def choice(name: str, *choices: str) -> str:
+    """One of these; the first if none is given."""
+    value = text(name, choices[0])
+    if value not in choices:
+        raise stop(f"{name} is {value!r}: use {' or '.join(choices)}.")
+    return value
+
+
+def sentry_dsn(name: str) -> str:
+    value = text(name)
+    # The value is not repeated: it holds a key.
+    wrong = stop(f"{name}: use the address that Sentry shows as DSN, such as https://key@sentry.example.org/1.")
+    parts = split_address(value, wrong)
+    project = parts.path.rpartition("/")[2]
+    is_one = parts.scheme in ("http", "https") and parts.hostname and parts.username and project.isdigit()
+    if value and not is_one:
+        raise wrong
+    return value
+
+
 def token(name: str) -> str:
     value = text(name)
     if not value.isascii() or not value.isprintable() or " " in value:
         raise stop(f"{name}: use letters, digits and signs of ASCII, without spaces.")
+    return value
+
+
+def passphrase(name: str) -> str:
+    """Given itself, or by the file that `<name>_FILE` names; empty: there is none."""
+    value, file = text(name), text(f"{name}_FILE")
+    if file:
+        try:
+            value = Path(file).expanduser().read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeError):
+            raise stop(f"{name}_FILE is {file!r}, which cannot be read.") from None
+    if (value or file) and len(value) < 12:
+        raise stop(f"{name} is too short: use at least 12 characters, such as five words.")
     return value
 
 
@@ -184,6 +237,15 @@ def database(name: str, folder: Path) -> dict:
     else:
         # They would need one connection from query to query; PgBouncer gives one for a transaction.
         config["DISABLE_SERVER_SIDE_CURSORS"] = True
+        # How long it is waited for; the address may say otherwise. A server that lost its power is given up after a
+        # minute: the system's own patience is two hours.
+        config["OPTIONS"] = {
+            "connect_timeout": CONNECTS_WITHIN,
+            "keepalives_idle": 30,
+            "keepalives_interval": 10,
+            "keepalives_count": 3,
+            "tcp_user_timeout": 60_000,
+        } | config.get("OPTIONS", {})
     # To open a connection costs more than many a page's queries, on SQLite too.
     return config | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 

@@ -23,6 +23,7 @@ from gunicorn.http import wsgi
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from config.head import Head
+from config.settings import BODY_MOST
 
 if gunicorn.version_info[0] != 27:
     raise SystemExit(f"marginalia: config/gthread.py is written for gunicorn 27, not {gunicorn.__version__}.")
@@ -67,7 +68,8 @@ class Connection(TConn):
             self.needed = end + len(HEAD_END)
             head = bytes(self.received[: self.needed])
             length = CONTENT_LENGTH.search(head)
-            if length and not EXPECT.search(head):  # one that expects “100 Continue” sends nothing before it
+            # One that expects “100 Continue” sends nothing before it; one that is too large is refused unread.
+            if length and int(length[1]) <= BODY_MOST and not EXPECT.search(head):
                 self.needed += min(int(length[1]), BODY_READY)
             self.timeout = time.monotonic() + BODY_WITHIN
         return len(self.received) >= self.needed

@@ -1,4 +1,6 @@
+import logging
 import re
+import time
 from collections.abc import Callable
 
 from csp.middleware import CSPMiddleware
@@ -6,12 +8,44 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from comments.addresses import is_trusted_proxy
+from config import headers, requestid
+from config.metrics import counters
+
+logger = logging.getLogger("marginalia.requests")
 
 SESSION_KEY = re.compile(r"[a-z0-9]{1,40}")
 
 
+class WatchedMiddleware:
+    """First of all: gives each request a name for the logs, counts it and says how long it took."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        began = time.monotonic()
+        is_by_proxy = is_trusted_proxy(request.META.get("REMOTE_ADDR", ""))
+        name = requestid.of_proxy(request.headers.get("X-Request-ID", "") if is_by_proxy else "")
+        request.name_in_log = name
+        with requestid.called(name):
+            response = self.get_response(request)
+            seconds = time.monotonic() - began
+            view = request.resolver_match.view_name if request.resolver_match else ""
+            counters.answered(view, request.method, response.status_code, seconds)
+            _say(request.method, view or counters.NO_VIEW, response.status_code, seconds)
+        if not hasattr(response, "shown"):  # a page for everybody is sent to others, too
+            response.headers["X-Request-ID"] = name
+        return response
+
+
+def _say(method: str, view: str, status: int, seconds: float) -> None:
+    method = method if method in counters.METHODS else "other"
+    said = {"method": method, "route": view, "status": status, "ms": round(seconds * 1000, 1)}
+    logger.info("%s %s: %s in %s ms", *said.values(), extra={"of_request": said})
+
+
 class RequestMiddleware:
-    """First of all: drops what a client may not say, and adds the headers that Django and django-csp do not set."""
+    """Drops what a client may not say, and adds the headers that Django and django-csp do not set."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -24,9 +58,10 @@ class RequestMiddleware:
         if name in request.COOKIES and not SESSION_KEY.fullmatch(request.COOKIES[name]):
             del request.COOKIES[name]
         response = self.get_response(request)
-        response.headers.setdefault(
-            "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"
-        )
+        for header, value in headers.EVERYWHERE.items():
+            response.headers.setdefault(header, value)
+        if hasattr(response, "shown") and response["Content-Type"].startswith("text/html"):  # a page for everybody
+            response.headers["Speculation-Rules"] = '"/speculation.json"'
         return response
 
 

@@ -21,6 +21,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from blog.mail import owe
 from blog.models import User
 from comments import addresses, ratelimit
+from config.signin import throttle
 
 # (how many, in how many seconds) for one network, and for one name or address whoever asks
 OF_NETWORK = ((10, 60), (40, 3600))
@@ -115,6 +116,7 @@ def choose(request: HttpRequest, uid: str, token: str) -> HttpResponse:
         return _page(request, "password/new.html", {"form": form}, 422)
     if not _set(form.save(commit=False), uid, token):
         return _page(request, "password/gone.html", {}, 410)
+    throttle.forget(request, user)
     messages.success(request, _("Your new password is set. Sign in with it."))
     following = f"?next={reverse('admin:index')}" if user.is_staff else ""
     return HttpResponseRedirect(reverse("sign_in") + following, status=303)

@@ -11,6 +11,8 @@ from config import env
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = env.folder("DATA_DIR", BASE_DIR / "var")
 
+THEME_DIR = DATA_DIR / "theme"  # templates/ and static/ over those of this program: docs/theming.md
+
 DEBUG = env.boolean("DEBUG")
 DATABASES = {"default": env.database("DATABASE_URL", DATA_DIR)}
 SECRET_KEY = env.secret_key("SECRET_KEY", DATA_DIR, may_make="sqlite3" in DATABASES["default"]["ENGINE"])
@@ -30,6 +32,13 @@ CDN_PURGE_TOKEN = env.token("CDN_PURGE_TOKEN")
 if CDN_PURGE_URL and not CDN_MAX_AGE:
     raise env.stop("CDN_PURGE_URL is given and CDN_MAX_AGE is not: there would be nothing to purge.")
 
+LOG_FORMAT = env.choice("LOG_FORMAT", "text", "json")
+METRICS_TOKEN = env.token("METRICS_TOKEN")  # for /metrics, where it is asked for by another machine
+SENTRY_DSN = env.sentry_dsn("SENTRY_DSN")
+
+BACKUP_DIR = env.backups("BACKUP_DIR", DATA_DIR / "media", DATA_DIR / "static")  # for one each night, by the worker
+BACKUP_PASSPHRASE = env.passphrase("BACKUP_PASSPHRASE")  # seals backups: config/backup/sealing.py
+
 INSTALLED_APPS = [
     "config.apps.MarginaliaConfig",
     "comments.apps.CommentsConfig",
@@ -45,17 +54,21 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "csp",
     "taggit",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
     "django_prose_editor",
     "django_tasks",
     "django_tasks_db",
 ]
 
 MIDDLEWARE = [
+    "config.middleware.WatchedMiddleware",
     "config.middleware.RequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.static.StaticMiddleware",
     "config.middleware.ContentPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "config.sessions.noting.SignInMiddleware",
     "blog.middleware.SiteMiddleware",
     "blog.legacy.MobileParameterMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -63,6 +76,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "config.signin.required.SecondStepMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -71,7 +85,7 @@ WSGI_APPLICATION = "config.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "templates"],
+        "DIRS": env.folders(THEME_DIR / "templates", BASE_DIR / "templates"),
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -88,17 +102,22 @@ TEMPLATES = [
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 AUTH_USER_MODEL = "blog.User"
+# The first makes new passwords; those that the second one made go on working, and are made anew at the next sign-in.
+PASSWORD_HASHERS = ["config.signin.hashing.Argon2", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+LEAST_PASSWORD = 10  # letters
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
+    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    for name, options in (
+        ("UserAttributeSimilarityValidator", {}),
+        ("MinimumLengthValidator", {"min_length": LEAST_PASSWORD}),
+        ("CommonPasswordValidator", {}),
+        ("NumericPasswordValidator", {}),
     )
 ]
 LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = "home"
+
+OTP_TOTP_THROTTLE_FACTOR = 0  # config/signin/throttle.py counts: the library's own waits double without an end
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -120,7 +139,7 @@ USE_TZ = True
 TIME_ZONE = "UTC"  # what the site shows is chosen in the admin: blog.SiteSettings.time_zone
 
 STATIC_URL = "/static/"
-STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_DIRS = env.folders(THEME_DIR / "static", BASE_DIR / "static")
 STATIC_ROOT = DATA_DIR / "static"
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"
@@ -145,7 +164,10 @@ PASSWORD_RESET_TIMEOUT = 86400  # seconds
 # What mails are about: the function that composes each when it is sent (blog/mail/), and its name at the desk.
 MAIL_KINDS = {
     "password": "config.letters.password",
+    "sign_in": "config.letters.sign_in",
+    "invitation": "config.letters.invitation",
     "prove": "comments.letters.prove",
+    "follow": "comments.letters.follow",
     "mine": "comments.letters.mine",
     "decision": "comments.letters.decision",
     "announce": "comments.letters.announce",
@@ -154,7 +176,10 @@ MAIL_KINDS = {
 }
 MAIL_NAMES = {
     "password": _("forgotten password"),
+    "sign_in": _("sign-in with a new browser"),
+    "invitation": _("invitation"),
     "prove": _("proof of an address"),
+    "follow": _("agreeing to follow a post"),
     "mine": _("link to everything of one’s own"),
     "decision": _("decision on a comment"),
     "announce": _("finding those who follow a thread"),
@@ -162,6 +187,7 @@ MAIL_NAMES = {
     "held": _("comments that wait"),
 }
 
+BODY_MOST = 25 * 1024 * 1024  # bytes of one request; a picture may have 20 MB; deploy/nginx.conf has the same
 # Uploads are checked by blog/images; everything else a form may carry is small.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
@@ -206,17 +232,23 @@ SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "formatters": {
+        "text": {"()": "config.logs.Text", "format": "{asctime} {levelname} {name}{where}: {message}", "style": "{"},
+        "json": {"()": "config.logs.Json"},
+    },
     "filters": {"without_capabilities": {"()": "config.logs.WithoutCapabilities"}},
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["without_capabilities"]},
+        "console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["without_capabilities"]},
     },
     "root": {"handlers": ["console"], "level": "INFO"},
     # Django's own handler mails the administrators a copy of the request; logs hold no personal data.
     "loggers": {
         "django": {"handlers": [], "propagate": True},
+        "gunicorn.error": {"level": "WARNING", "handlers": [], "propagate": True},
         # Django answers HEAD with a body and leaves it to the server to drop it; gunicorn would tell of each.
         "gunicorn.http.wsgi": {"level": "ERROR"},
+        # A line for each request: for machines to read. People want to see what is wrong.
+        "marginalia.requests": {"level": "INFO" if LOG_FORMAT == "json" else "WARNING"},
         # Of each task it would tell that it began and that it ended well.
         "django_tasks": {"level": "WARNING"},
     },

@@ -5,8 +5,9 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.contrib.sessions.models import Session
-from django.db import transaction
-from django.db.models import Q
+from django.db import connection, transaction
+from django.db.models import Exists, OuterRef, Q
+from django_tasks.base import Task
 from django_tasks_db.models import DBTaskResult
 from django_tasks_db.models import TaskResultStatus as Status
 
@@ -17,7 +18,12 @@ from blog.models import Mail, Post
 from blog.tasks import make_renditions, send_mails
 from comments import waiting
 from comments.models import BulkDecision, CommentSettings, RateCount
-from comments.tasks import work_off_bulk
+from comments.simulation.asking import drop_old_jobs
+from comments.spam import store
+from comments.tasks import fold_spam_lessons, work_off_bulk
+from config import heartbeat, outage
+from config.database import first_line
+from config.models import Invitation, SignIn
 from config.ready.clock import renew_ready_pages
 from config.tasks import purge
 
@@ -30,6 +36,7 @@ MOST_STARTS = 3
 PATIENCE = timedelta(minutes=2)
 LONGEST_BULK = timedelta(days=1)
 KEEP_MAILS = timedelta(days=30)
+KEEP_INVITATIONS = timedelta(days=30)
 KEEP_DEAD_MAILS = timedelta(days=180)
 PURGE_EVERY = timedelta(days=1)
 
@@ -39,12 +46,19 @@ def tick(now: datetime) -> None:
     for chore in CHORES:
         try:
             chore(now)
-        except Exception:
-            logger.exception("The chore %s failed; it is tried again at the next tick.", chore.__name__)
+        except Exception as error:
+            if outage.why(error) is None:
+                logger.exception("The chore %s failed; it is tried again at the next tick.", chore.__name__)
+                continue
+            logger.error("The chore %s waits for the database: %s", chore.__name__, first_line(error))
+            if not connection.is_usable():
+                return  # each of the others would find the same
 
 
 def end_sessions(now: datetime) -> None:
     Session.objects.filter(expire_date__lt=now).delete()
+    # Those whose session was deleted by a program that knows nothing of them.
+    SignIn.objects.filter(~Exists(Session.objects.filter(pk=OuterRef("session_id")))).delete()
 
 
 def drop_rate_counts(now: datetime) -> None:
@@ -99,10 +113,7 @@ def send_owed_mails(now: datetime) -> None:
 
 def take_up_images(now: datetime) -> None:
     """Those whose task was lost or failed, and those of an older version, which made no renditions."""
-    underway = DBTaskResult.objects.filter(
-        status__in=[Status.READY, Status.RUNNING], task_path=make_renditions.module_path
-    )
-    if not underway.exists():
+    if not _is_underway(make_renditions):
         renditions.take_up()
 
 
@@ -122,10 +133,21 @@ def thin_autosaves(now: datetime) -> None:
     revisions.thin(now)
 
 
+def fold_lessons(now: datetime) -> None:
+    """Of the spam filter, so that a new process has few to read, and scores follow what moderators decide."""
+    if store.is_due(now) and not _is_underway(fold_spam_lessons):
+        fold_spam_lessons.enqueue()
+
+
 def drop_old_mails(now: datetime) -> None:
     ended = [Mail.Status.SENT, Mail.Status.DROPPED]
     Mail.objects.filter(status__in=ended, done_at__lt=now - KEEP_MAILS).delete()
     Mail.objects.filter(status=Mail.Status.DEAD, done_at__lt=now - KEEP_DEAD_MAILS).delete()
+
+
+def drop_old_invitations(now: datetime) -> None:
+    """They hold somebody's address. For a while after its end one can still be sent again."""
+    Invitation.objects.filter(ends_at__lt=now - KEEP_INVITATIONS).delete()
 
 
 def forget(now: datetime) -> None:
@@ -133,9 +155,14 @@ def forget(now: datetime) -> None:
     purged_at = CommentSettings.load().purged_at
     if purged_at and purged_at > now - PURGE_EVERY:
         return
-    underway = DBTaskResult.objects.filter(status__in=[Status.READY, Status.RUNNING], task_path=purge.module_path)
-    if not underway.exists():
+    if not _is_underway(purge):
         purge.enqueue()
+
+
+def _is_underway(task: Task) -> bool:
+    """Whether the worker has this to do already."""
+    waiting = DBTaskResult.objects.filter(status__in=[Status.READY, Status.RUNNING], task_path=task.module_path)
+    return waiting.exists()
 
 
 CHORES: list[Callable[[datetime], None]] = [
@@ -146,12 +173,16 @@ CHORES: list[Callable[[datetime], None]] = [
     take_up_lost_tasks,
     take_up_bulk_decisions,
     drop_old_bulk_decisions,
+    drop_old_jobs,
     send_owed_mails,
     take_up_images,
     take_expired_offline,
     thin_autosaves,
+    fold_lessons,
     reads.forget,
     drop_old_mails,
+    drop_old_invitations,
     forget,
     renew_ready_pages,
+    heartbeat.beat,  # last: it says that all the others have had their turn
 ]

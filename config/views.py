@@ -1,7 +1,14 @@
-from django.contrib.auth.views import LoginView
-from django.http import HttpRequest, HttpResponse
+import sys
+from contextlib import suppress
+
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation, TooManyFieldsSent, TooManyFilesSent
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+
+from config import outage, resend
 
 LABELS = {
     "title": _("Title"),
@@ -30,17 +37,43 @@ LABELS = {
 # What was chosen rather than written, or nobody saw.
 CHOSEN = {"action", "author", "by", "comments_mode", "cover", "index", "kind", "language", "next", "on", "parent"}
 CHOSEN |= {"picture", "place", "published_at", "select_across", "selected", "status", "time_zone", "topic"}
-SECRET = ("csrf", "token", "password")
+TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
+SECRET = ("csrf", "token", "password", "code")
 
 
-class SignIn(LoginView):
-    """For people with an account who do not work here; the admin has its own door."""
+def not_understood(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Django's own page for this knows nothing of the site's look."""
+    is_too_large = isinstance(exception, TOO_LARGE)
+    return render(request, "400.html", {"is_too_large": is_too_large}, status=413 if is_too_large else 400)
 
-    template_name = "sign_in.html"
 
-    def get_context_data(self, **kwargs) -> dict:
-        # Django's view puts a name of its own in the place of the site's settings.
-        return super().get_context_data(**kwargs) | {"site": self.request.site}
+# Django's own pages for these two look for a CSRF token in what was sent, and fail where that cannot be read.
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "403.html", {"exception": str(exception)}, status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "404.html", status=404)
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """For whatever was raised and not caught, wherever that was: Django calls it while it handles the exception."""
+    words = outage.why(sys.exc_info()[1])
+    if words is None:
+        return outage.broken()
+    kept = ""
+    if request.method == "POST":
+        _drop_uploads(request)
+        with suppress(SuspiciousOperation, MultiPartParserError, OSError):  # a form that nobody could read
+            kept = resend.form(request, _kept(request))
+    return outage.unavailable(words, kept)
+
+
+def _drop_uploads(request: HttpRequest) -> None:
+    """Django leaves a file that it could not write to its end where it is, on a disk that is full."""
+    for handler in request.upload_handlers:
+        with suppress(OSError):  # what it has not written yet does not fit either
+            handler.upload_interrupted()
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -53,6 +86,13 @@ def session_ended(request: HttpRequest) -> HttpResponse:
     return render(request, "kept.html", {"kept": _kept(request), "session_ended": True}, status=403)
 
 
+def second_step_missing(request: HttpRequest) -> HttpResponse:
+    """The answer to who has to set up a second step first: a form's words are given back."""
+    if request.method == "POST":
+        return render(request, "kept.html", {"kept": _kept(request), "second_step": True}, status=403)
+    return HttpResponseRedirect(reverse("admin:second_step"))
+
+
 def _kept(request: HttpRequest) -> list[dict]:
     """What a person wrote in the form that was sent, a field each."""
     kept = []
@@ -63,5 +103,7 @@ def _kept(request: HttpRequest) -> list[dict]:
             continue
         rows = sum(1 + len(line) // 60 for line in value.splitlines())
         label = LABELS.get(field) or field.replace("_", " ").capitalize()
-        kept.append({"label": label, "value": value, "rows": min(max(rows, 2), 14), "is_html": field == "body"})
+        kept.append(
+            {"name": name, "label": label, "value": value, "rows": min(max(rows, 2), 14), "is_html": field == "body"}
+        )
     return kept

@@ -6,7 +6,12 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django_application = get_wsgi_application()
 
-from config.pagecache import PageCache  # noqa: E402  Django must be set up
+from config import outage  # noqa: E402  Django must be set up
+from config.bounds import Bounds  # noqa: E402
+from config.health import Health  # noqa: E402
+from config.maintenance import Maintenance  # noqa: E402
+from config.metrics.front import Metrics  # noqa: E402
+from config.pagecache import PageCache  # noqa: E402
 
 CHARSET = re.compile(r";\s*charset=[^;]*", re.IGNORECASE)
 
@@ -19,4 +24,7 @@ def in_utf8(environ, start_response):
     return django_application(environ, start_response)
 
 
-application = PageCache(in_utf8)
+cached = PageCache(in_utf8)
+application = Health(Metrics(Bounds(Maintenance(cached))))
+for name in ("413.html", "500.html", "503.html"):
+    outage.page(name)  # while it can be read

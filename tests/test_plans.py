@@ -20,7 +20,7 @@ from django.apps import apps
 from django.db import connection
 from django.test import Client
 
-from blog.models import Label, OldPath, Page, Post
+from blog.models import Image, ImageUse, Label, OldPath, Page, Post
 from blog.paging import Cursor
 from blog.search import find
 from comments.models import Comment, PostCount
@@ -34,7 +34,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 POSTS, COMMENTS = 4_000, 10_000
 LARGE = ["blog_post", "blog_posttag", "blog_search", "comments_comment", "comments_postcount"]
-LARGE += ["comments_commentreason", "comments_moderationevent"]
+LARGE += ["comments_commentreason", "comments_moderationevent", "blog_imageuse"]
 IS_POSTGRESQL = connection.vendor == "postgresql"
 MOST = 2_000 if IS_POSTGRESQL else 12_000  # rows that a query reads, or steps that it takes
 # A search ranks up to a thousand matches, and takes their places and their words for that.
@@ -133,6 +133,18 @@ def site() -> None:
     open_site()  # so that the policy goes on to ask what the writer did before
     generate.fill(POSTS, COMMENTS, 1, lambda what, done, total: None)
     OldPath.objects.create(path="/old.html", post=Post.objects.published().first())
+    _with_pictures_and_a_translation()
+
+
+def _with_pictures_and_a_translation() -> None:
+    images = [Image(digest=f"{number:032x}", file=f"images/{number}.png", width=4, height=3) for number in range(200)]
+    Image.objects.bulk_create(images)
+    posts = list(Post.objects.published().values_list("pk", flat=True))
+    uses = [ImageUse(post_id=post, image=images[(post + more) % 200]) for post in posts for more in (0, 1)]
+    ImageUse.objects.bulk_create(uses)
+    month = Post.objects.get(pk=posts[POSTS // 2])
+    original = Post.objects.published().filter(year=month.year, month=month.month).exclude(pk=month.pk)[0].pk
+    Post.objects.filter(pk__in=(original, posts[POSTS // 3])).update(translation_of=original)
 
 
 def last_page(posts) -> str:
@@ -159,7 +171,7 @@ def pages() -> dict[str, int]:
     }
     found = dict.fromkeys(with_last, 200)
     found |= {f"{address}?before={last_page(listed)}": 200 for address, listed in with_last.items()}
-    feeds = [f"{address}feed.{kind}" for address in list(with_last)[:4] for kind in ("atom", "rss")]
+    feeds = [f"{address}feed.{kind}" for address in list(with_last)[:4] for kind in ("atom", "rss", "json")]
     threads = [first, middle, busiest]
     found |= dict.fromkeys(
         [*feeds, "/comments/feed.atom", *(f"{one.get_absolute_url()}feed.atom" for one in threads)], 200
@@ -172,6 +184,9 @@ def pages() -> dict[str, int]:
         f"/comment/{comment.pk}/report/": 200,
         Page.objects.published()[0].get_absolute_url(): 200,
         "/archive/": 200,
+        "/label/": 200,
+        "/label/?order=use": 200,
+        f"/x/{first.slug}/": 404,
         "/sitemap.xml": 200,
         "/sitemap-pages.xml": 200,
         "/sitemap-labels.xml": 200,
@@ -183,6 +198,18 @@ def pages() -> dict[str, int]:
         "/search/": 200,
     }
     return found
+
+
+def searches() -> list[str]:
+    """Of rare words and common ones, everywhere and within what is common or rare, best first and newest first."""
+    counted = Label.objects.filter(total__count__gt=0).order_by("total__count")
+    year = Post.objects.published().last().year
+    within = ["", f"&year={year}"]
+    for label in (counted.first(), counted.last()):
+        within += [f"&label={label.slug}", f"&label={label.slug}&year={year}"]
+    asked = [f"/search/?q={word}{where}" for word in (words.RARE, words.COMMON, "zzzz") for where in within]
+    asked += [f"{one}&order=newest" for one in asked]
+    return [*asked, f"/search/?q={words.COMMON}&order=newest&before={last_page(Post.objects.published())}"]
 
 
 def costly(most: int, *asked: str, status: int = 200, **also) -> list[str]:
@@ -202,10 +229,12 @@ def test_no_page_reads_more_on_a_larger_site(site, monkeypatch):
         if statistics:
             ask("ANALYZE")
         for address, status in pages().items():
-            most = 2 * MOST if address == "/archive/" else MOST  # all labels, up to a thousand
+            most = (
+                2 * MOST if address in ("/archive/", "/label/", "/label/?order=use") else MOST
+            )  # up to a thousand labels
             wrong[statistics, address] = costly(most, address, status=status)
-        for word in (words.RARE, words.COMMON):
-            wrong[statistics, word] = costly(MOST_OF_SEARCH, f"/search/?q={word}")
+        for search in searches():
+            wrong[statistics, search] = costly(MOST_OF_SEARCH, search)
         post = Post.objects.published()[3]
         form = payload(post, text=f"Surely the wind? {statistics}")
         wrong[statistics, "POST"] = costly(MOST, f"{post.get_absolute_url()}comment/", status=303, **form)

@@ -4,11 +4,14 @@ from django import forms
 from django.contrib import messages
 from django.contrib.admin import AdminSite
 from django.contrib.admin.helpers import AdminForm
+from django.contrib.auth.hashers import check_password
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from blog.admin.fields import ImageInput
@@ -33,6 +36,14 @@ class AccountForm(forms.ModelForm):
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         help_text=_("For what this site mails you, such as a new password. Readers never see it."),
     )
+    # Whoever has the address can have a new password mailed there: a desk left open must not give the account away.
+    current_password = forms.CharField(
+        label=_("Current password"),
+        required=False,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        help_text=_("Needed only to change your e-mail."),
+    )
 
     class Meta:
         model = User
@@ -53,25 +64,44 @@ class AccountForm(forms.ModelForm):
         }
         if not self.instance.has_perm("blog.view_image"):
             del self.fields["picture"]
+        if not self.instance.has_usable_password():
+            self.fields["email"].disabled = True
+            self.fields["email"].help_text = gettext("You have no password here, so ask the owner to change it.")
+            del self.fields["current_password"]
         the_sites = ("", gettext("The site’s (%(zone)s)") % {"zone": zone})
         self.fields["time_zone"].widget = forms.Select(choices=[the_sites, *with_present(self.instance.time_zone)])
 
+    def clean(self) -> dict:
+        data = super().clean()
+        if "email" in self.changed_data and "email" in data:
+            typed = data.get("current_password", "")
+            if not typed:
+                message = _("Type your current password to change your e-mail.")
+                self.add_error("current_password", ValidationError(message, code="required"))
+            # Not the user's own method: it may store the hash anew, which would end this very session.
+            elif not check_password(typed, self.instance.password):
+                message = _("This is not your current password, so your e-mail was not changed.")
+                self.add_error("current_password", ValidationError(message, code="wrong"))
+        return data
+
     def save(self) -> User:
         """Saves what was changed, and nothing that somebody else may have changed meanwhile."""
-        if self.changed_data:
-            self.instance.save(update_fields=self.changed_data)
+        if changed := [name for name in self.changed_data if name in self.Meta.fields]:
+            self.instance.save(update_fields=changed)
         return self.instance
 
     @property
     def fieldsets(self) -> list[tuple]:
         seen = ["display_name", "bio", *(["picture"] if "picture" in self.fields else [])]
-        return [(_("As readers see you"), {"fields": seen}), (_("At this desk"), {"fields": ["time_zone", "email"]})]
+        desk = ["time_zone", "email", *(["current_password"] if "current_password" in self.fields else [])]
+        return [(_("As readers see you"), {"fields": seen}), (_("At this desk"), {"fields": desk})]
 
 
 def urls(site: AdminSite) -> list:
     return [path("account/", site.admin_view(account), {"site": site}, name="account")]
 
 
+@sensitive_post_parameters("current_password")
 @require_http_methods(["GET", "HEAD", "POST"])
 def account(request: HttpRequest, site: AdminSite) -> HttpResponse:
     # A row of its own: what a refused form has set must not show in the page's head.

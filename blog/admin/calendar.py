@@ -34,7 +34,7 @@ class Day:
     in_month: bool
     is_today: bool
     is_to_come: bool
-    written_at: str  # what the form for a new post of that day begins with
+    written_at: str  # what the form for a new post of that day begins with; empty: now
     posts: list[Post] = field(default_factory=list)
     count: int = 0
 
@@ -86,8 +86,10 @@ def _weeks(first: date, today: date, zone: ZoneInfo, first_weekday: int) -> list
 
 
 def _written_at(day: date, zone: ZoneInfo) -> str:
-    """The morning of that day on the site, as the form takes it: in the writer's own time."""
-    return f"{timezone.localtime(datetime.combine(day, WRITTEN_AT, zone)):%Y-%m-%dT%H:%M}"
+    """The morning of that day on the site, as the form takes it: in the writer's own time. None that is over, or what
+    is written today would stand below what came out since."""
+    morning = datetime.combine(day, WRITTEN_AT, zone)
+    return f"{timezone.localtime(morning):%Y-%m-%dT%H:%M}" if morning > timezone.now() else ""
 
 
 def _fill(weeks: list[list[Day]], posts: QuerySet[Post], first: date, zone: ZoneInfo) -> None:

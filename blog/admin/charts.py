@@ -25,26 +25,43 @@ def days_until(last: date, number: int) -> list[date]:
 
 def bars(name: str, title: str, counts: Counts, days: list[date]) -> dict:
     """One bar a day. `name` tells this chart from others on the page."""
-    numbers = [counts.get(day, 0) for day in days]
-    peak = max(numbers)
+    rows = [(date_format(day, "DATE_FORMAT"), counts.get(day, 0)) for day in days]
+    numbers = [number for _day, number in rows]
+    said = gettext("Most on one day: %(peak)d. Together: %(total)d.") % {"peak": max(numbers), "total": sum(numbers)}
+    marks = [date_format(day, "j M Y") for day in (days[0], days[-1])]
+    return columns(name, title, said, rows, marks) | {"rows": rows[::-1]}
+
+
+def columns(name: str, title: str, said: str, rows: list[tuple[str, int]], marks: list[str]) -> dict:
+    """One bar for each row, which is what it is called and how many; `marks` stand below them."""
+    peak = max(number for _called, number in rows)
     shapes = []
-    for place, (day, number) in enumerate(zip(days, numbers, strict=True)):
+    for place, (called, number) in enumerate(rows):
         if number:
             height = max(round(HEIGHT * number / peak, 1), 1)
-            shapes.append((STEP * place + 1, HEIGHT - height, SIDE, height, _said(day, number)))
+            shapes.append((STEP * place + 1, HEIGHT - height, SIDE, height, f"{called}: {number}"))
     drawn = format_html_join(
         "", '<rect class="bar-of-day" x="{}" y="{}" width="{}" height="{}"><title>{}</title></rect>', shapes
     )
-    said = gettext("Most on one day: %(peak)d. Together: %(total)d.") % {"peak": peak, "total": sum(numbers)}
     return {
         "name": name,
         "title": title,
-        "total": sum(numbers),
+        "total": sum(number for _called, number in rows),
         "peak": peak,
-        "marks": [date_format(day, "j M Y") for day in (days[0], days[-1])],
-        "rows": [(date_format(day, "DATE_FORMAT"), number) for day, number in zip(days, numbers, strict=True)][::-1],
-        "svg": _svg(name, title, said, STEP * len(days), HEIGHT, drawn, stretched=True),
+        "marks": marks,
+        "rows": rows,
+        "svg": _svg(name, title, said, STEP * len(rows), HEIGHT, drawn, stretched=True),
     }
+
+
+def share(name: str, title: str, said: str, part: float, whole: float) -> SafeString:
+    """A bar across, filled as far as the part is of the whole."""
+    filled = round(HEIGHT * part / whole, 1) if whole else 0
+    drawn = format_html(
+        '<rect class="level-0" width="{}" height="{}" /><rect class="level-4" width="{}" height="{}" />',
+        *(HEIGHT, SIDE, filled, SIDE),
+    )
+    return _svg(name, title, said, HEIGHT, SIDE, drawn, stretched=True)
 
 
 def year_map(name: str, title: str, moments: Iterable[date], today: date) -> dict:

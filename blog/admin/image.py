@@ -4,20 +4,20 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Count, OuterRef, ProtectedError, Q, QuerySet, Subquery
+from django.db.models import BooleanField, Case, Count, OuterRef, ProtectedError, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from blog import images
+from blog.admin import uses
 from blog.admin.library import LibraryAdmin, ShowFilter
 from blog.admin.upload import WordsForm
 from blog.models import Image, ImageUse, Post, SiteSettings, User
 
-USES_TOLD = 20
 POINT = forms.NumberInput(attrs={"min": 0, "max": 1, "step": "0.01"})
 
 
@@ -98,9 +98,12 @@ class ImageAdmin(LibraryAdmin):
         return response
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Image]:
-        uses = ImageUse.objects.filter(image=OuterRef("pk")).order_by().values("image").annotate(number=Count("pk"))
-        counted = Coalesce(Subquery(uses.values("number")), 0)
-        return super().get_queryset(request).prefetch_related("renditions").annotate(use_count=counted)
+        shown = ImageUse.objects.filter(image=OuterRef("pk")).order_by().values("image").annotate(number=Count("pk"))
+        counted = Coalesce(Subquery(shown.values("number")), 0)
+        # Asked only where no post shows it: an image of many posts stands in very many of their versions.
+        serves = Case(When(uses.is_shown(), then=False), default=uses.serves(), output_field=BooleanField())
+        images = super().get_queryset(request).prefetch_related("renditions")
+        return images.annotate(use_count=counted, serves=serves)
 
     # One image.
 
@@ -136,15 +139,15 @@ class ImageAdmin(LibraryAdmin):
 
     def render_change_form(self, request: HttpRequest, context: dict, add=False, change=False, form_url="", obj=None):
         image = Image.objects.prefetch_related("renditions").get(pk=obj.pk)  # as saved: `obj` may hold refused words
-        uses = shown_in(image, request.user)
+        shown = uses.shown_in(image, request.user)
         context |= {
             "title": gettext("Image"),
             "subtitle": None,
             "image": image,
             "renditions": image.renditions.all(),
             "show_save_and_add_another": False,
-            "uses": uses,
-            "uses_more": image.uses.count() - len(uses),
+            "uses": shown,
+            "uses_more": image.uses.count() - len(shown),
         }
         return super().render_change_form(request, context, add, change, form_url, obj)
 
@@ -155,7 +158,7 @@ class ImageAdmin(LibraryAdmin):
         else:
             obj.save()
 
-    # An image that is shown somewhere stays.
+    # An image that is used somewhere stays.
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: dict | None = None) -> HttpResponse:
         try:
@@ -164,15 +167,8 @@ class ImageAdmin(LibraryAdmin):
             return self._kept(request, reverse("admin:blog_image_change", args=[object_id]))
 
     def get_deleted_objects(self, objs, request: HttpRequest) -> tuple[list, dict, set, list]:
-        uses = ImageUse.objects.filter(image__in=list(objs)).order_by("image", "-post")
-        shown = uses.select_related("image", "post").defer(
-            "post__body", "post__body_html", "post__body_text", "post__toc"
-        )
-        protected = [_told(use) for use in shown[:USES_TOLD]]
-        if more := uses.count() - len(protected):
-            protected.append(ngettext("and in %(count)d more", "and in %(count)d more", more) % {"count": more})
         names = [str(image) for image in objs]
-        return names, {self.opts.verbose_name_plural: len(names)}, set(), protected
+        return names, {self.opts.verbose_name_plural: len(names)}, set(), uses.told(list(objs), request.user)
 
     def _kept(self, request: HttpRequest, address: str) -> HttpResponse:
         """A post took the image while somebody confirmed that it goes."""
@@ -194,21 +190,3 @@ def may_replace(user: User, image: Image | None) -> bool:
     if not user.has_perm("blog.publish_post"):
         theirs.append(image.uses.filter(post__status=Post.Status.PUBLISHED))
     return not any(rows.exists() for rows in theirs)
-
-
-def shown_in(image: Image, user: User) -> list[Post]:
-    """The newest posts that show it, of those that this user may know of; each says whether they may open it."""
-    posts = Post.objects.filter(image_uses__image=image).order_by("-pk").only("title", "kind", "author", "status")
-    if not user.has_perm("blog.change_any_post"):
-        posts = posts.filter(Q(author=user) | Q(pk__in=Post.objects.public().values("pk")))
-    found = list(posts[:USES_TOLD])
-    for post in found:
-        post.opens = post.may_change(user)
-    return found
-
-
-def _told(use: ImageUse) -> str:
-    link = format_html(
-        '<a href="{}">{}</a>', reverse(f"admin:blog_{use.post.kind}_change", args=[use.post_id]), use.post
-    )
-    return format_html(gettext("{image} is shown in {post}"), image=use.image, post=link)

@@ -2,6 +2,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import PROTECT, Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -11,6 +12,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from blog import merging, names
+from blog.admin.bounded import BoundedAdmin
 from blog.models import Label, PostTag
 
 AT_ONCE = 20  # labels that become one
@@ -45,21 +47,22 @@ class MergeForm(forms.Form):
 
 
 @admin.register(Label)
-class LabelAdmin(admin.ModelAdmin):
+class LabelAdmin(BoundedAdmin):
     form = LabelForm
     fields = ["name", "slug"]
     list_display = ["name", "slug", "posts"]
     search_fields = ["name", "slug"]
-    show_full_result_count = False
     actions = ["merge_selected"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Label]:
-        counted = PostTag.objects.filter(tag=OuterRef("pk")).order_by().values("tag").annotate(n=Count("pk"))
-        return super().get_queryset(request).annotate(count=Subquery(counted.values("n")))
+        # The published ones are counted already; the others are few.
+        others = PostTag.objects.filter(tag=OuterRef("pk"), published_at=None).order_by().values("tag")
+        others = Coalesce(Subquery(others.annotate(n=Count("pk")).values("n")), 0)
+        return super().get_queryset(request).annotate(count=Coalesce("total__count", 0) + others)
 
     @admin.display(description=_("posts"), ordering="count")
     def posts(self, label: Label) -> str:
-        count = label.count or 0
+        count = label.count
         words = ngettext("%(count)d post", "%(count)d posts", count) % {"count": count}
         return format_html('<a href="{}?label={}">{}</a>', reverse("admin:blog_post_changelist"), label.pk, words)
 
@@ -121,7 +124,7 @@ class LabelAdmin(admin.ModelAdmin):
             "title": gettext("Merge labels into one"),
             "opts": self.opts,
             "form": form,
-            "rows": [(label, label.count or 0, held.get(label.pk, [])) for label in chosen],
+            "rows": [(label, label.count, held.get(label.pk, [])) for label in chosen],
             "kept": form.data.get("kept") or str(next(iter(held), chosen[0].pk)),
             "cannot": len(held) > 1,
         }

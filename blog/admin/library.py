@@ -5,15 +5,17 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from blog.admin import uses
+from blog.admin.bounded import BoundedAdmin
 from blog.admin.upload import UploadAdmin, UploadForm, WordsForm
 from blog.ids import number
-from blog.models import Image, ImageUse
+from blog.models import Image
 
 PER_PAGE = 24
 SHOWS = {
@@ -38,7 +40,7 @@ class ShowFilter(admin.SimpleListFilter):
             case "decorative":
                 return queryset.filter(decorative=True)
             case "unused":
-                return queryset.filter(~Exists(ImageUse.objects.filter(image=OuterRef("pk"))))
+                return queryset.filter(~uses.is_shown(), ~uses.serves())
             case "moving":
                 return queryset.filter(moves=True)
         return queryset
@@ -52,7 +54,7 @@ class LaterWordsForm(WordsForm):
         widgets = {"alt": forms.TextInput(attrs={"autocomplete": "off"})}
 
 
-class LibraryAdmin(UploadAdmin):
+class LibraryAdmin(BoundedAdmin, UploadAdmin):
     def get_urls(self) -> list:
         views = {"pick": self.pick_view, "words": self.words_view}
         own = [path(f"{name}/", self.admin_site.admin_view(views[name]), name=f"blog_image_{name}") for name in views]

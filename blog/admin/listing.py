@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from django.contrib import admin
-from django.contrib.admin.views.main import ChangeList
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
@@ -15,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from blog import search
 from blog.admin.acting import ActingAdmin
+from blog.admin.bounded import BoundedAdmin, BoundedList
 from blog.admin.standing import CHANGED, STANDINGS, moment, standing
 from blog.models import Post
 
@@ -32,21 +32,19 @@ def _words(name: str, post: Post) -> str:
     return gettext("Back to draft") if name == "offline" and post.is_scheduled() else str(VERBS[name])
 
 
-class ShortRows(ChangeList):
+class ShortRows(BoundedList):
     """A list without the long columns, which it does not show."""
 
-    def get_queryset(self, request: HttpRequest, exclude_parameters: list | None = None) -> QuerySet[Post]:
-        rows = super().get_queryset(request, exclude_parameters)
-        return rows.defer("body", "body_html", "body_text", "toc")
+    def apply_select_related(self, rows: QuerySet[Post]) -> QuerySet[Post]:
+        return super().apply_select_related(rows).short()
 
 
-class ListedAdmin(ActingAdmin):
+class ListedAdmin(BoundedAdmin, ActingAdmin):
     """What WritingAdmin, which says who may do what, has for many posts at once."""
 
     change_list_template = "admin/blog/post/change_list.html"
     list_per_page = 50
     list_select_related = ["author"]
-    show_full_result_count = False
     ordering = ["-updated_at", "-pk"]
     search_fields = ["title"]
     show_facets = admin.ShowFacets.NEVER
@@ -102,12 +100,12 @@ class ListedAdmin(ActingAdmin):
     def _verb_url(self, name: str, post: Post, asked: str) -> str:
         return reverse(f"admin:blog_{post.kind}_{name}", args=[post.pk]) + (f"?{asked}" if asked else "")
 
-    def get_changelist(self, request: HttpRequest, **kwargs) -> type[ChangeList]:
+    def get_changelist(self, request: HttpRequest, **kwargs) -> type[BoundedList]:
         return ShortRows
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet[Post], search_term: str) -> tuple:
         """By the words of title, text and labels; by the title's characters if there is no word in what was typed."""
-        found = search.holding([search_term], request.site.language) if search_term else None
+        found = search.holding(search_term, request.site.language) if search_term else None
         if found is None:
             return super().get_search_results(request, queryset, search_term)
         return queryset.filter(pk__in=found), False

@@ -8,6 +8,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from blog.admin.bounded import BoundedAdmin
 from blog.models import Mail
 from blog.tasks import send_mails
 
@@ -15,14 +16,13 @@ Status = Mail.Status
 
 
 @admin.register(Mail)
-class MailAdmin(admin.ModelAdmin):
+class MailAdmin(BoundedAdmin):
     """What is owed to people by mail and what became of it. No role has rights here: it is the owner's."""
 
     list_display = ["what", "status", "created_at", "send_after", "attempts", "problem"]
     list_filter = ["status"]
     list_per_page = 50
     ordering = ["-pk"]
-    show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     actions = ["send_again", "do_not_send"]
     fields = ["what", "status", "problem", "about", "created_at", "send_after", "attempts"]

@@ -17,11 +17,12 @@ from blog.models import MenuItem, Page, Post
 MOST = 12
 EMPTY = 3  # rows to fill: saving brings new ones
 STEP = 10  # between positions, so that a line can be put between two
+LAST = 9_999
 OFFERED = 300  # pages; to another, its address leads as well
 
 
 class MenuItemForm(forms.ModelForm):
-    position = forms.IntegerField(label=_("Position"), required=False, min_value=0, max_value=9_999)
+    position = forms.IntegerField(label=_("Position"), required=False, min_value=0, max_value=LAST)
 
     class Meta:
         model = MenuItem
@@ -69,13 +70,17 @@ class MenuFormSet(forms.BaseModelFormSet):
 
     @cached_property
     def choices(self) -> list[tuple]:
-        """Once for all rows."""
-        rows = pages().order_by("title", "pk").values_list("pk", "title")[:OFFERED]
-        return [("", gettext("No page")), *rows]
+        """Once for all rows. A page that stands in the menu is offered however many come before it."""
+        rows = dict(pages().order_by("title", "pk").values_list("pk", "title")[:OFFERED])
+        rows |= {line.page_id: line.page.title for line in self.get_queryset() if line.page_id}
+        return [("", gettext("No page")), *rows.items()]
 
     def add_fields(self, form: forms.ModelForm, index: int | None) -> None:
         super().add_fields(form, index)
         form.fields["page"].choices = self.choices
+        form.fields["id"].error_messages["invalid_choice"] = gettext(
+            "Somebody has deleted this line meanwhile. Tick “Delete this line”; to have it again, type it in a new one."
+        )
 
     def clean(self) -> None:
         super().clean()
@@ -84,7 +89,7 @@ class MenuFormSet(forms.BaseModelFormSet):
         last = max((form.cleaned_data.get("position") or 0 for form in kept), default=0)
         for form in kept:
             if (position := form.cleaned_data.get("position")) is None:
-                last = position = last + STEP
+                last = position = min(last + STEP, LAST)
             form.instance.position = position
 
 

@@ -1,10 +1,8 @@
 """Addresses that readers asked for in vain: an editor decides where each leads, mostly with one press."""
 
-import re
 from urllib.parse import urlencode
 
 from django.contrib import admin, messages
-from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
@@ -12,7 +10,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.urls import path, reverse
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
@@ -20,21 +17,14 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from blog import missing, search
+from blog.admin.bounded import BoundedAdmin, BoundedList
 from blog.admin.standing import moment
 from blog.ids import number
+from blog.likely import ALIKE, SHOWING, named, slug_of
 from blog.models import MissingPath, OldPath, Post
 from blog.slugs import make_slug
 
-CONSIDERED = 300  # posts whose titles have words of the addresses shown
-ALIKE = 0.5  # of all the words of two slugs, how many both have
-FIRST_YEAR = 1990
-ENDING = re.compile(r"\.(html?|php|aspx?)$", re.IGNORECASE)
-
-
-def slug_of(address: str) -> str:
-    """What a post would be called whose address this was."""
-    parts = [part for part in address.split("/") if part]
-    return make_slug(ENDING.sub("", parts[-1])) if parts else ""
+EACH = 6  # posts that are compared for each address
 
 
 def guess(rows: list[MissingPath], language: str) -> dict[int, Post]:
@@ -42,30 +32,32 @@ def guess(rows: list[MissingPath], language: str) -> dict[int, Post]:
     slugs = {row.pk: slug for row in rows if (slug := slug_of(row.path))}
     if not slugs:
         return {}
-    shown = Post.objects.public().only("kind", "title", "slug", "year", "month")
-    # All years and months are named, so that the index of permalinks is of use.
-    years = range(FIRST_YEAR, timezone.now().year + 2)
-    there = {"kind": Post.Kind.POST, "year__in": years, "month__in": range(1, 13), "slug__in": set(slugs.values())}
-    exact = {post.slug: post for post in shown.filter(**there)}
-    longest = (" ".join(sorted(slug.split("-"), key=len)[-2:]) for slug in set(slugs.values()) - set(exact))
-    ids = search.holding(longest, language)
-    near = list(shown.filter(pk__in=ids).order_by("-pk")[:CONSIDERED]) if ids else []
-    found = {pk: exact.get(slug) or _nearest(slug, near) for pk, slug in slugs.items()}
+    exact = {post.slug: post for post in reversed(named(slugs.values()))}  # the newest of a slug
+    others = set(slugs.values()) - set(exact)
+    longest = (" ".join(sorted(slug.split("-"), key=len)[-2:]) for slug in others)
+    ids = search.newest(longest, language, EACH)
+    shown = Post.objects.public().only(*SHOWING)
+    near = list(shown.filter(pk__in=ids).order_by("-pk")[: EACH * len(others)]) if ids else []
+    nearest = _nearest(others, near)
+    found = {pk: exact.get(slug) or nearest.get(slug) for pk, slug in slugs.items()}
     return {pk: post for pk, post in found.items() if post}
 
 
-def _nearest(slug: str, posts: list[Post]) -> Post | None:
-    words = set(slug.split("-"))
+def _nearest(slugs: set[str], posts: list[Post]) -> dict[str, Post]:
+    """The post whose slug or title has most words in common with each of these slugs, if any has enough."""
+    names = [(post, set(text.split("-"))) for post in posts for text in {post.slug, make_slug(post.title)}]
+    found = {}
+    for slug in slugs:
+        words, likest = set(slug.split("-")), 0.0
+        for post, theirs in names:
+            both = len(words & theirs)
+            likeness = both / (len(words) + len(theirs) - both)
+            if likeness >= ALIKE and likeness > likest:
+                found[slug], likest = post, likeness
+    return found
 
-    def likeness(post: Post) -> float:
-        theirs = (set(text.split("-")) for text in (post.slug, make_slug(post.title)))
-        return max(len(words & other) / len(words | other) for other in theirs)
 
-    best = max(posts, key=likeness, default=None)
-    return best if best and likeness(best) >= ALIKE else None
-
-
-class WithGuesses(ChangeList):
+class WithGuesses(BoundedList):
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
         self.result_list = list(self.result_list)
@@ -81,7 +73,7 @@ class DecidedFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple]:
         return [("1", _("Left as they are"))]
 
-    def choices(self, changelist: ChangeList):
+    def choices(self, changelist: BoundedList):
         every, *others = super().choices(changelist)
         return [every | {"display": _("To be decided")}, *others]
 
@@ -90,14 +82,13 @@ class DecidedFilter(admin.SimpleListFilter):
 
 
 @admin.register(MissingPath)
-class MissingPathAdmin(admin.ModelAdmin):
+class MissingPathAdmin(BoundedAdmin):
     list_display = ["address", "count", "last", "acts"]
     list_display_links = None
     list_filter = [DecidedFilter]
     list_per_page = 50
     ordering = ["-count", "-pk"]
     search_fields = ["path"]
-    show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[MissingPath]:
@@ -107,7 +98,7 @@ class MissingPathAdmin(admin.ModelAdmin):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False  # readers make them
 
-    def get_changelist(self, request: HttpRequest, **kwargs) -> type[ChangeList]:
+    def get_changelist(self, request: HttpRequest, **kwargs) -> type[BoundedList]:
         return WithGuesses
 
     @admin.display(description=_("Address"), ordering="path")
@@ -133,7 +124,7 @@ class MissingPathAdmin(admin.ModelAdmin):
 
     def send_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         row = self._asked(request, pk)
-        shown = Post.objects.public().defer("body", "body_html", "body_text", "toc")
+        shown = Post.objects.public().short()
         post = get_object_or_404(shown, pk=number(request.POST.get("post")))
         said = gettext("Who asks for %(path)s is sent to “%(title)s” from now on.")
         return self._decide(request, row, said % {"path": row.path, "title": post.title}, post=post)

@@ -43,7 +43,7 @@ def panel(post: Post) -> dict:
 @require_http_methods(["GET", "HEAD", "POST"])
 def notes(request: HttpRequest, admin: ModelAdmin, post: Post) -> HttpResponse:
     """Those that are open, or `?settled`. POST: one more."""
-    form = NoteForm(request.POST or None)
+    form = NoteForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         text = form.cleaned_data["text"]
         post.review_notes.create(author=request.user, revision_id=newest_of(post), text=text)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from blog import missing
+from blog.admin.bounded import BoundedAdmin
 from blog.models import Label, OldPath, Post
 
 MOST_STEPS = 5  # from one old address to the next
@@ -125,13 +126,12 @@ def _known(named: dict, *names: str) -> dict:
 
 
 @admin.register(OldPath)
-class OldPathAdmin(admin.ModelAdmin):
+class OldPathAdmin(BoundedAdmin):
     form = OldPathForm
     fields = ["path", "leads_to"]
     list_display = ["path", "aim"]
     list_select_related = ["post", "label"]
     search_fields = ["path"]
-    show_full_result_count = False
 
     @admin.display(description=_("Leads to"))
     def aim(self, old: OldPath) -> str:

@@ -34,13 +34,15 @@ def reads(request: HttpRequest, admin: ModelAdmin, post: Post) -> HttpResponse:
     asked = [row for row in months if f"{row.month:%Y-%m}" == request.GET.get("month")]
     chosen = next(iter(asked or months), None)
     hosts = list(Referrer.objects.filter(post=post.pk, month=chosen.month).order_by("-count", "host") if chosen else [])
+    # One may have been counted between the two questions.
+    unsaid = max(chosen.count - sum(row.count for row in hosts), 0) if chosen else 0
     context = {
         "title": gettext("Reads"),
         "chart": bars("days", _title(days), counts, days),
         "months": months,
         "chosen": chosen,
         "hosts": hosts,
-        "unsaid": chosen.count - sum(row.count for row in hosts) if chosen else 0,
+        "unsaid": unsaid,
     }
     return page(request, admin, post, "reads", context)
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from blog import names
+from blog.admin.bounded import BoundedAdmin
 from blog.models import Post, Series
 
 
@@ -24,12 +25,11 @@ class SeriesForm(ModelForm):
 
 
 @admin.register(Series)
-class SeriesAdmin(admin.ModelAdmin):
+class SeriesAdmin(BoundedAdmin):
     form = SeriesForm
     fields = ["title", "slug", "description"]
     list_display = ["title", "slug", "parts"]
     search_fields = ["title", "slug"]
-    show_full_result_count = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Series]:
         counted = Post.objects.filter(series=OuterRef("pk"), status=Post.Status.PUBLISHED).order_by()

@@ -9,10 +9,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from blog import colour
-from blog.accent import RUBRIC
 from blog.admin.fields import ImageInput
 from blog.admin.menu import MenuInline
 from blog.admin.zones import with_present
+from blog.looks import LOOKS
 from blog.models import Image, SiteSettings
 from blog.models.settings import SingleRow
 
@@ -54,8 +54,9 @@ class ColourField(forms.CharField):
 
     def __init__(self, *, papers: tuple[str, ...], **kwargs) -> None:
         self.papers = papers
-        self.nearest, red = (colour.for_light, RUBRIC[0]) if papers == colour.LIGHT else (colour.for_dark, RUBRIC[1])
-        attributes = {"pattern": "#([0-9a-fA-F]{3}){1,2}", "placeholder": red}
+        red = LOOKS[SiteSettings.Look.PAPER].accent
+        self.nearest, example = (colour.for_light, red[0]) if papers == colour.LIGHT else (colour.for_dark, red[1])
+        attributes = {"pattern": "#([0-9a-fA-F]{3}){1,2}", "placeholder": example}
         attributes |= {"spellcheck": "false", "autocomplete": "off", "dir": "ltr"}
         super().__init__(required=False, max_length=7, widget=ColourInput(attrs=attributes), **kwargs)
 
@@ -87,7 +88,7 @@ class SiteSettingsForm(forms.ModelForm):
     accent = ColourField(
         papers=colour.LIGHT,
         label=_("Accent colour"),
-        help_text=_("Of links and marks on light pages, such as #a33d2a. Marginalia’s red if left empty."),
+        help_text=_("Of links and marks on light pages, such as #a33d2a. The look’s own if left empty."),
     )
     accent_dark = ColourField(
         papers=colour.DARK,
@@ -131,10 +132,11 @@ class SiteSettingsForm(forms.ModelForm):
 @admin.register(SiteSettings)
 class SiteSettingsAdmin(SingleRowAdmin):
     form = SiteSettingsForm
+    radio_fields = {"look": admin.VERTICAL, "scheme": admin.VERTICAL}
     inlines = [MenuInline]  # its template puts the menu after the look
     fieldsets = [
         (_("The site"), {"fields": ["title", "tagline", "about"]}),
-        (_("Look"), {"fields": ["logo", "accent", "accent_dark", "footer"]}),
+        (_("Look"), {"fields": ["look", "scheme", "accent", "accent_dark", "logo", "footer"]}),
         (_("Reading"), {"fields": ["posts_per_page", "language", "time_zone"]}),
         (_("Feeds and search engines"), {"fields": ["feeds_in_full", "indexed", "robots"]}),
     ]

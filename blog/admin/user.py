@@ -14,6 +14,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from blog.admin.bounded import BoundedAdmin
 from blog.admin.fields import ImageInput
 from blog.models import Image, User
 
@@ -63,7 +64,7 @@ class UserForm(UserChangeForm):
 
 
 @admin.register(User)
-class UserAdmin(auth.UserAdmin):
+class UserAdmin(BoundedAdmin, auth.UserAdmin):
     """Accounts are the owner's. Rights come with roles (config/roles.py), so single permissions are not offered."""
 
     form = UserForm

@@ -30,6 +30,7 @@ class Letter:
     template: str
     context: dict = field(default_factory=dict)
     headers: dict[str, str] = field(default_factory=dict)
+    language: str = ""  # the site's, unless it says otherwise
 
 
 class WrongAddress(ValueError):
@@ -63,11 +64,13 @@ def _message(letter: Letter, mail: Mail, site: SiteSettings) -> EmailMultiAltern
         raise WrongAddress from None
     subject = one_line(letter.subject)
     context = {"site": site, "site_url": settings.SITE_URL, "subject": subject} | letter.context
-    text = render_to_string(f"mail/{letter.template}.txt", context)
+    with translation.override(letter.language or site.language):
+        text = render_to_string(f"mail/{letter.template}.txt", context)
+        html = render_to_string(f"mail/{letter.template}.html", context)
     headers = {name: one_line(value) for name, value in letter.headers.items()}
     headers |= {"Message-ID": message_id(mail), "Auto-Submitted": "auto-generated"}
     message = EmailMultiAlternatives(subject, _tidy(text), to=[letter.to], headers=headers)
-    message.attach_alternative(render_to_string(f"mail/{letter.template}.html", context), "text/html")
+    message.attach_alternative(html, "text/html")
     message.message().as_bytes()  # what cannot be written down is found here, before a server is asked
     return message
 

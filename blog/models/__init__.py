@@ -1,5 +1,6 @@
 """Each module imports only those above it here."""
 
+from blog.models.alike import Alike
 from blog.models.image import Image, ImageUse, Rendition
 from blog.models.imported import ImportedPost
 from blog.models.label import Label
@@ -17,6 +18,7 @@ from blog.models.user import User
 from blog.models.version import Version
 
 __all__ = [
+    "Alike",
     "Image",
     "ImageUse",
     "ImportedPost",

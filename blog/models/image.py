@@ -1,3 +1,5 @@
+import errno
+from contextlib import suppress
 from functools import partial
 
 from django.conf import settings
@@ -6,6 +8,7 @@ from django.core.files.storage import Storage
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import IntegrityError, models, transaction
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from blog import images
@@ -13,6 +16,7 @@ from blog.models.public import PublicModel, PublicQuerySet
 from blog.tasks import make_renditions
 
 WORDS = ("alt", "caption", "credit")  # posts show these where a use has none of its own
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 FRACTION = [MinValueValidator(0), MaxValueValidator(1)]
 
 
@@ -129,8 +133,24 @@ class Image(PublicModel):
 
 def stored(storage: Storage, done: images.Processed) -> str:
     """The name under which this content lies in the storage, from now on if it did not."""
-    # The name says the content: what already lies there (a restored backup) is the same file.
-    return done.name if storage.exists(done.name) else storage.save(done.name, ContentFile(done.content))
+    # The name says the content: what already lies there (a restored backup) is the same file, if it is whole: a server
+    # that lost its power, or had no room left, may have left the beginning of one.
+    if storage.exists(done.name):
+        if storage.size(done.name) == len(done.content):
+            return done.name
+        storage.delete(done.name)
+    try:
+        return storage.save(done.name, ContentFile(done.content))
+    except OSError as error:
+        if error.errno not in NO_ROOM:
+            raise
+        with suppress(OSError):
+            storage.delete(done.name)
+        raise images.ImageRefused(_refusal()) from error
+
+
+def _refusal() -> str:
+    return gettext("There is no room left for it on the server, so it was not stored. Ask the owner of this site.")
 
 
 class Rendition(PublicModel):

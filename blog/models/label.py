@@ -5,14 +5,14 @@ from taggit.models import TagBase
 from blog.addresses import address
 from blog.fields import LineField
 from blog.models.public import PublicModel
-from blog.slugs import make_slug
+from blog.slugs import make_slug, validate_slug
 
 
 class Label(PublicModel, TagBase):
     """A tag, as readers know it. taggit's own model leaves names such as “...” without a slug."""
 
     name = LineField(_("name"), max_length=100, unique=True)
-    slug = models.CharField(_("slug"), max_length=100, unique=True)
+    slug = models.CharField(_("slug"), max_length=100, unique=True, validators=[validate_slug])
 
     class Meta:
         verbose_name = _("label")

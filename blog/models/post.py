@@ -1,3 +1,5 @@
+from datetime import datetime
+from functools import partial
 from urllib.parse import unquote
 
 from django.conf import settings
@@ -13,7 +15,7 @@ from blog.addresses import address
 from blog.fields import LineField
 from blog.models import translation
 from blog.models.oldpath import OldPath
-from blog.models.posts import PostQuerySet, keys_with_related
+from blog.models.posts import PostQuerySet, keys_beside, keys_with_related
 from blog.models.settings import SiteSettings
 from blog.models.total import CountedModel
 from blog.models.uses import keep_uses
@@ -112,6 +114,7 @@ class Post(CountedModel):
     body_html = models.TextField(editable=False)
     body_text = models.TextField(editable=False)
     toc = models.JSONField(default=list, editable=False)
+    cover_html = models.TextField(default="", editable=False)
 
     objects = PostQuerySet.as_manager()
 
@@ -190,6 +193,8 @@ class Post(CountedModel):
         self._leave_redirect(before)
         self.tag_items.update(published_at=self.listed_at)
         search.index(self)
+        if self.listed_at:  # after the commit: its labels are saved later than the post
+            transaction.on_commit(partial(_find_alike, self.pk), robust=True)
 
     @transaction.atomic
     def delete(self, *args, **kwargs) -> tuple[int, dict]:
@@ -206,7 +211,8 @@ class Post(CountedModel):
             return set()
         if self.kind == Post.Kind.PAGE:  # they stand in every menu
             return {versions.SITE}
-        return keys_with_related(self.pk, self.series_id, self.translation_of_id)
+        related = keys_with_related(self.pk, self.series_id, self.translation_of_id)
+        return related | keys_beside(self.published_at, self.pk)
 
     def get_absolute_url(self) -> str:
         """The permalink; of a post that has never been published, where its author reads it."""
@@ -217,9 +223,7 @@ class Post(CountedModel):
         return address("post", self.year, self.month, self.slug)
 
     def is_public(self, now=None) -> bool:
-        now = now or timezone.now()
-        is_due = self.status == Post.Status.PUBLISHED and self.published_at <= now
-        return is_due and (self.expires_at is None or now < self.expires_at)
+        return is_visible(self.status, self.published_at, self.expires_at, now or timezone.now())
 
     def is_scheduled(self) -> bool:
         return self.status == Post.Status.PUBLISHED and self.published_at > timezone.now()
@@ -249,6 +253,7 @@ class Post(CountedModel):
         self.body_html, self.body_text, self.toc = done.html, done.text, done.toc
         self.shown_images = done.images
         self.reading_minutes = done.minutes
+        self.cover_html = render.cover(self.cover_id) if self.cover_id else ""
         self.summary = self.excerpt or done.summary
         self.slug = self.slug or make_slug(self.title)
 
@@ -278,6 +283,18 @@ class Post(CountedModel):
         if before and before.had_address and (old := unquote(before.get_absolute_url())) != path:
             aim = {"post_id": self.pk, "label": None, "address": ""}
             OldPath.objects.update_or_create(path=old, defaults=aim)
+
+
+def is_visible(status: str, published_at: datetime | None, expires_at: datetime | None, now: datetime) -> bool:
+    """Whether readers see a post of which this is known: the twin of PostQuerySet.public()."""
+    is_due = status == Post.Status.PUBLISHED and published_at <= now
+    return is_due and (expires_at is None or now < expires_at)
+
+
+def _find_alike(pk: int) -> None:
+    from blog import alike  # which needs the models
+
+    alike.keep(pk)
 
 
 class PageManager(models.Manager.from_queryset(PostQuerySet)):

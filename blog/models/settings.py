@@ -33,7 +33,7 @@ class SingleRow(PublicModel):
 
     @classmethod
     def load(cls):
-        return next(iter(_row_of(cls)()), None) or cls(pk=1)
+        return next(iter(_row_of(cls)()), None) or cls(*_defaults_of(cls))
 
 
 @cache
@@ -41,7 +41,28 @@ def _row_of(model: type[SingleRow]) -> Prepared:
     return Prepared(lambda: model.objects.filter(pk=1))
 
 
+@cache
+def _defaults_of(model: type[SingleRow]) -> list:
+    """What holds until somebody saves the row; asking each field for its own takes longer than the query."""
+    unsaved = model(pk=1)
+    return [getattr(unsaved, field.attname) for field in model._meta.concrete_fields]
+
+
 class SiteSettings(SingleRow):
+    UNSEEN = frozenset({"second_step_for"})
+
+    class Look(models.TextChoices):
+        """Each but the first is a style sheet of tokens: static/css/looks/."""
+
+        PAPER = "paper", _("Paper: a book with a margin")
+        SLATE = "slate", _("Slate: cool and plain, without serifs")
+        GARDEN = "garden", _("Garden: soft green")
+
+    class Scheme(models.TextChoices):
+        SYSTEM = "system", _("as the reader’s device has it")
+        LIGHT = "light", _("light")
+        DARK = "dark", _("dark")
+
     title = LineField(_("title"), max_length=120, default="Marginalia")
     tagline = LineField(_("tagline"), max_length=200, blank=True, help_text=_("One line under the title."))
     about = models.TextField(
@@ -70,6 +91,20 @@ class SiteSettings(SingleRow):
         verbose_name=_("logo"),
         help_text=_("Stands before the title, at most 48 pixels high."),
     )
+    look = models.CharField(
+        _("look"),
+        max_length=10,
+        choices=Look,
+        default=Look.PAPER,
+        help_text=_("Paper, ink and type of the readers’ pages."),
+    )
+    scheme = models.CharField(
+        _("colour scheme"),
+        max_length=6,
+        choices=Scheme,
+        default=Scheme.SYSTEM,
+        help_text=_("Which one readers meet first; each may choose for their own browser."),
+    )
     accent = models.CharField(
         _("accent colour"),
         max_length=7,
@@ -97,6 +132,8 @@ class SiteSettings(SingleRow):
     robots = models.TextField(
         _("more lines of robots.txt"), max_length=2000, blank=True, help_text=_("As crawlers read them.")
     )
+    # Roles, parted by commas. Here and not in a table of its own: every request has read this row.
+    second_step_for = models.CharField(max_length=120, blank=True, default="", db_default="", editable=False)
 
     class Meta:
         verbose_name = verbose_name_plural = _("site settings")

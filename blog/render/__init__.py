@@ -10,12 +10,22 @@ from blog.render.embeds import show_cards
 from blog.render.footnotes import move_notes
 from blog.render.headings import name_headings
 from blog.render.links import is_outside, mark_links
-from blog.render.pictures import cover, media_name, show_pictures
+from blog.render.pictures import cover, media_name, show_pictures, thumbnail
 from blog.render.tables import shape_tables
 from blog.render.tree import parse, write
 from blog.render.words import SUMMARY_LENGTH, minutes, summary, text_of
 
-__all__ = ["SUMMARY_LENGTH", "Rendered", "cover", "is_outside", "media_name", "minutes", "render", "summary"]
+__all__ = [
+    "SUMMARY_LENGTH",
+    "Rendered",
+    "cover",
+    "is_outside",
+    "media_name",
+    "minutes",
+    "render",
+    "summary",
+    "thumbnail",
+]
 
 
 @dataclass

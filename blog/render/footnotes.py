@@ -7,6 +7,7 @@ from html import unescape
 from django.utils.translation import gettext as _
 
 from blog import sanitize, soup
+from blog.digits import digits
 from blog.render.tree import Element, find, text, words
 
 
@@ -26,7 +27,7 @@ def move_notes(root: Element) -> Element | None:
         name = f"{number}-{hashlib.sha256(said.encode()).hexdigest()[:6]}"
         notes.append(_listed(note, name, number))
         link = {"id": f"noteref-{name}", "href": f"#note-{name}", "role": "doc-noteref"}
-        note.become("sup", {"class": "noteref"}, [Element("a", link, [str(number)])])
+        note.become("sup", {"class": "noteref"}, [Element("a", link, [digits(number)])])
     return _section(notes) if notes else None
 
 
@@ -48,7 +49,7 @@ def _listed(note: Element, name: str, number: int) -> Element:
         "class": "back",
         "href": f"#noteref-{name}",
         "role": "doc-backlink",
-        "aria-label": _("Back to the text, %(number)d") % {"number": number},
+        "aria-label": digits(_("Back to the text, %(number)d") % {"number": number}),
     }
     shown = [Element("bdi", {}, note.children)] if is_line else note.children
     return Element("li", {"id": f"note-{name}"}, [*shown, " ", Element("a", back, ["↑"])])

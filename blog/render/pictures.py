@@ -4,6 +4,7 @@ A body names an image of the library by its number, or by its file's address alo
 not say of itself (alternative text, caption, credit), the library says.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
@@ -19,6 +20,8 @@ from blog.render.tree import Element, find, text, words, write
 
 # What the text's column leaves an image: as wide as that, or as a phone without its margins.
 COLUMN = "min(36rem, 100vw - 2rem)"
+SMALL = "9rem"  # what a picture beside a listed post has
+SIZES, ALT = re.compile(r'\bsizes="[^"]*"'), re.compile(r'\balt="[^"]*"')
 FALLBACK_WIDTH = 1280  # at most, for those who cannot choose: old browsers, feed readers
 AT_ONCE = 200  # images that one query asks for
 MODERN = ("avif", "webp")  # the first that a browser knows is the one it takes
@@ -123,6 +126,16 @@ def cover(pk: int) -> str:
     """The HTML of a post's cover, which stands above its text; empty if there is no such image."""
     picture = Library.of([pk]).by_pk.get(pk)
     return write(picture.shown({"fetchpriority": "high"})) if picture else ""
+
+
+def thumbnail(cover: str, across: int, down: int, is_first: bool) -> str:
+    """A cover's HTML, as cover() wrote it, for the small picture beside a listed post: decorative, since it stands by
+    the same link in words, and cropped around its focal point. Empty if `cover` is."""
+    small = SIZES.sub(f'sizes="{SMALL}"', ALT.sub('alt=""', cover))
+    loading = "" if is_first else ' loading="lazy"'
+    return small.replace(
+        ' fetchpriority="high"', f'{loading} decoding="async" data-across="{across}" data-down="{down}"'
+    )
 
 
 def media_name(src: str) -> str:

@@ -5,7 +5,20 @@ one would make `manage.py flush` fail (TRUNCATE refuses a table that others poin
 harmless: every search joins `Post.objects.public()`. `manage.py render` sweeps such rows out.
 """
 
-from blog.search.find import Hit, Results, holding, search
+from blog.search.find import Hit, NewestFirst, Results, Within, holding, newest, newest_first, search, some
 from blog.search.table import index, remove, tidy
 
-__all__ = ["Hit", "Results", "holding", "index", "remove", "search", "tidy"]
+__all__ = [
+    "Hit",
+    "NewestFirst",
+    "Results",
+    "Within",
+    "holding",
+    "index",
+    "newest",
+    "newest_first",
+    "remove",
+    "search",
+    "some",
+    "tidy",
+]

@@ -1,4 +1,4 @@
-"""Searching: the newest matches, ranked, and the page of them that was asked for."""
+"""Searching: the newest matches, ranked, and the page of them that was asked for; or all of them, the newest first."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,17 +6,19 @@ from typing import TYPE_CHECKING
 
 from django.apps import apps
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
+from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from blog.models.settings import SiteSettings
+from blog.paging import Cursor
 from blog.search.query import Term, clean, terms
 from blog.search.snippet import Marker
 from blog.search.table import table
 
 if TYPE_CHECKING:
-    from blog.models import Post
+    from blog.models import Label, Post
 
 # So many of the newest matches are ranked; of older ones it is only said that there are more.
 RANKED = 1000
@@ -24,6 +26,17 @@ RANKED = 1000
 FEW = 1500
 
 AUTHOR = [f"author__{name}" for name in ("display_name", "first_name", "last_name", "username", "slug")]
+
+
+@dataclass(frozen=True)
+class Within:
+    """What a search is narrowed to; pages have neither."""
+
+    label: "Label | None" = None
+    year: int | None = None
+
+
+EVERYWHERE = Within()
 
 
 @dataclass
@@ -44,7 +57,15 @@ class Results:
     pages: int  # at least 1
 
 
-def search(query: str, page: int = 1, size: int = 10, language: str = "") -> Results:
+@dataclass
+class NewestFirst:
+    query: str
+    asked: bool
+    hits: list[Hit]
+    older: Cursor | None  # where the next page begins
+
+
+def search(query: str, page: int = 1, size: int = 10, language: str = "", within: Within = EVERYWHERE) -> Results:
     """The public posts and pages that hold every word of `query`, best first, `size` on a page.
 
     Takes any string and never fails on one. A page that is not there becomes the nearest one that is. `language` is
@@ -52,7 +73,7 @@ def search(query: str, page: int = 1, size: int = 10, language: str = "") -> Res
     """
     query = clean(query)
     asked = terms(query, language := language or SiteSettings.load().language)
-    found = _matches(asked) if asked else []
+    found = _ranked(asked, within) if asked else []
     more, found = len(found) > RANKED, found[:RANKED]
     pages = max(1, -(-len(found) // size))
     page = min(max(1, page), pages)
@@ -60,13 +81,35 @@ def search(query: str, page: int = 1, size: int = 10, language: str = "") -> Res
     return Results(query, bool(asked), hits, len(found), more, page, pages)
 
 
-def holding(queries: Iterable[str], language: str) -> RawSQL | None:
-    """The ids of all posts and pages, drafts too, that hold every word of one of these; None if no word is left of
-    them. For the desk, which narrows them to what its user may see."""
+def newest_first(
+    query: str, before: Cursor | None = None, size: int = 10, language: str = "", within: Within = EVERYWHERE
+) -> NewestFirst:
+    """The same, newest first from this place in their list on: page by page, however many there are, to the last."""
+    query = clean(query)
+    asked = terms(query, language := language or SiteSettings.load().language)
+    found = _newest_first(asked, size + 1, within, before) if asked else []
+    hits = _hits(found[:size], asked, language)
+    older = Cursor.of(hits[-1].post) if len(found) > size and hits else None
+    return NewestFirst(query, bool(asked), hits, older)
+
+
+def holding(query: str, language: str) -> RawSQL | None:
+    """The ids of all posts and pages, drafts too, that hold every word of this; None if no word is left of it. For the
+    desk, which narrows them to what its user may see."""
+    asked = terms(clean(query), language)
+    return RawSQL(table().IDS, [table().expression(asked)]) if asked else None  # noqa: S611  constant
+
+
+def newest(queries: Iterable[str], language: str, each: int) -> RawSQL | None:
+    """As holding(), for any of several; of what very many hold, the newest `each` may be all that are found."""
     asked = [found for query in queries if (found := terms(clean(query), language))]
-    if not asked:
-        return None
-    return RawSQL(table().IDS, [table().OR.join(f"({table().expression(one)})" for one in asked)])  # noqa: S611  constant
+    return RawSQL(*table().newest([table().expression(one) for one in asked], each)) if asked else None  # noqa: S611
+
+
+def some(query: str, language: str, most: int) -> RawSQL | None:
+    """As holding(), but of many only so many: as quick for a common word as for a rare one."""
+    asked = terms(clean(query), language)
+    return RawSQL(table().SOME, [table().expression(asked), most]) if asked else None  # noqa: S611  constant
 
 
 def _posts() -> "QuerySet[Post]":
@@ -74,15 +117,53 @@ def _posts() -> "QuerySet[Post]":
     return apps.get_model("blog", "Post").objects.all()
 
 
-def _matches(asked: list[Term]) -> list[int]:
+def _links() -> QuerySet:
+    return apps.get_model("blog", "PostTag").objects.all()
+
+
+def _ranked(asked: list[Term], within: Within) -> list[int]:
     """The ids of the newest matches, and of one more if there is one, best first."""
-    public, params = _posts().public().order_by().values_list("id", "published_at").query.sql_with_params()
     expression = table().expression(asked)
+    statement = table().MANY_RANKED if _is_many(expression) else table().FEW_RANKED
+    return _ids(statement, _findable(within), expression, RANKED + 1, expression)
+
+
+def _newest_first(asked: list[Term], most: int, within: Within, before: Cursor | None) -> list[int]:
+    expression = table().expression(asked)
+    statement = table().MANY if _is_many(expression) else table().FEW
+    return _ids(statement, _findable(within, before), expression, most)
+
+
+def _is_many(expression: str) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(table().COUNT, [expression, FEW])
-        statement = table().FEW if cursor.fetchone()[0] < FEW else table().MANY
-        cursor.execute(statement.format(public=public), [*params, expression, RANKED + 1, expression])
+        return cursor.fetchone()[0] == FEW
+
+
+def _ids(statement: str, public: QuerySet, *values) -> list[int]:
+    sql, params = public.query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(statement.format(public=sql), [*params, *values])
         return [row[0] for row in cursor.fetchall()]
+
+
+def _findable(within: Within, before: Cursor | None = None) -> QuerySet:
+    """The number and the moment of what may be found from this place on: by the label's own index, or by the year's,
+    which grows less."""
+    until = min(before.at, timezone.now()) if before else timezone.now()
+    posts, number, at = _posts().public(until).order_by(), "pk", "published_at"
+    conditions = Q()
+    if within.year is not None:
+        conditions = Q(kind="post", year=within.year)
+        if within.label:
+            links = _links().filter(tag=within.label, content_object=OuterRef("pk"))
+            conditions &= Q(Exists(links))
+    elif within.label:
+        number, at = "tag_items__content_object", "tag_items__published_at"
+        conditions = Q(tag_items__tag=within.label, tag_items__published_at__lte=until)
+    if before:
+        conditions &= before.older(at, number)
+    return posts.filter(conditions).annotate(number=F(number), at=F(at)).values_list("number", "at")
 
 
 def _hits(ids: list[int], asked: list[Term], language: str) -> list[Hit]:

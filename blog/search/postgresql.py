@@ -10,31 +10,30 @@ from django.db.backends.utils import CursorWrapper
 from blog.search.query import Term
 
 COUNT = "SELECT count(*) FROM (SELECT 1 FROM blog_search WHERE vector @@ %s::tsquery LIMIT %s) AS matches"
-RANK = """
-    SELECT id FROM newest
-    ORDER BY ts_rank(ARRAY[0.05, 0.1, 0.4, 1], vector, %s::tsquery, 1) DESC, published_at DESC, id DESC
+# `public` gives the number and the moment (`at`) of each post that may be found. PostgreSQL takes every word that it
+# has no statistics of for a common one, and would rather read an index of all posts than look up those few: OFFSET 0
+# leaves it no choice.
+FEW = """
+    SELECT post.number AS id, post.at AS at, vector FROM blog_search CROSS JOIN LATERAL (
+        SELECT * FROM ({public}) AS public WHERE public.number = post_id OFFSET 0
+    ) AS post
+    WHERE vector @@ %s::tsquery
+    ORDER BY post.at DESC, post.number DESC LIMIT %s
 """
-# PostgreSQL takes every word that it has no statistics of for a common one, and would rather read an index of all posts
-# than look up those few: OFFSET 0 leaves it no choice.
-FEW = f"""
-    WITH newest AS MATERIALIZED (
-        SELECT post.id, post.published_at, vector FROM blog_search CROSS JOIN LATERAL (
-            SELECT * FROM ({{public}}) AS public WHERE public.id = post_id OFFSET 0
-        ) AS post
-        WHERE vector @@ %s::tsquery
-        ORDER BY post.published_at DESC, post.id DESC LIMIT %s
-    ) {RANK}
-"""  # noqa: S608  constants alone, here and below
-MANY = f"""
-    WITH newest AS MATERIALIZED (
-        SELECT post.id, post.published_at, vector
-        FROM blog_search JOIN ({{public}}) AS post ON post.id = post_id
-        WHERE vector @@ %s::tsquery
-        ORDER BY post.published_at DESC, post.id DESC LIMIT %s
-    ) {RANK}
-"""  # noqa: S608
+MANY = """
+    SELECT post.number AS id, post.at AS at, vector
+    FROM blog_search JOIN ({public}) AS post ON post.number = post_id
+    WHERE vector @@ %s::tsquery
+    ORDER BY post.at DESC, post.number DESC LIMIT %s
+"""
+RANKED = """
+    WITH newest AS MATERIALIZED ({newest})
+    SELECT id FROM newest ORDER BY ts_rank(ARRAY[0.05, 0.1, 0.4, 1], vector, %s::tsquery, 1) DESC, at DESC, id DESC
+"""
+FEW_RANKED, MANY_RANKED = RANKED.format(newest=FEW), RANKED.format(newest=MANY)
+# In no order: it ends as soon as so many are found.
+SOME = "SELECT post_id FROM blog_search WHERE vector @@ %s::tsquery LIMIT %s"
 IDS = "SELECT post_id FROM blog_search WHERE vector @@ %s::tsquery"
-OR = " | "
 
 # A tsvector holds at most 1 MB: the words of a longer post beyond this are not found.
 VECTOR_BYTES = 900_000
@@ -58,6 +57,11 @@ def remove(cursor: CursorWrapper, post_id: int) -> None:
 
 def tidy(cursor: CursorWrapper) -> None:
     cursor.execute("DELETE FROM blog_search WHERE post_id NOT IN (SELECT id FROM blog_post)")
+
+
+def newest(expressions: list[str], each: int) -> tuple[str, list]:
+    """The ids of all that fit any of these: who asks reads the posts from the newest on, and stops in time."""
+    return IDS, [" | ".join(f"({one})" for one in expressions)]
 
 
 def expression(terms: list[Term]) -> str:

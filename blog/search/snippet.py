@@ -56,10 +56,11 @@ class Marker:
     def _matches(self, text: str, language: str) -> list[Match]:
         found = []
         seen = self.seen.setdefault(language, {})
-        for start, run in runs(text):
-            if (matches := seen.get(run)) is None:
-                matches = seen[run] = list(self._matches_in(run, language))
-            if matches:
+        for start, end in runs(text):
+            run = text[start:end]
+            if run not in seen:
+                seen[run] = list(self._matches_in(run, language))
+            if matches := seen[run]:
                 found += [Match(start + match.start, start + match.end, match.term) for match in matches]
         return found
 
@@ -110,10 +111,11 @@ def _densest(matches: list[Match]) -> tuple[Match, Match]:
     for right, match in enumerate(matches):
         inside[match.term] += 1
         while match.end - matches[left].start > SIZE and left < right:
-            inside[matches[left].term] -= 1
-            inside += Counter()  # without those that are down to none
+            inside[gone := matches[left].term] -= 1
+            if not inside[gone]:
+                del inside[gone]
             left += 1
-        if (score := (len(inside), inside.total())) > best_score:
+        if (score := (len(inside), right - left + 1)) > best_score:
             best, best_score = (matches[left], match), score
     return best
 

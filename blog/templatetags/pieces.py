@@ -9,10 +9,11 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import get_current_timezone
 from django.utils.translation import get_language
 
-from blog import accent, render
-from blog.models import Post
+from blog import accent, looks, render
+from blog.models import Post, SiteSettings
 
 register = template.Library()
+DEEPEST = 3  # of the headings that the table of contents names
 
 
 def piece(template_name: str, **values) -> SafeString:
@@ -50,6 +51,30 @@ def footer(context) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
+def opening(context, scheme: str) -> SafeString:
+    """What a page's head says of its looks, and the sheets that every page has."""
+    return piece(
+        "_opening.html",
+        first=scheme,
+        look=looks.look_of(context.get("site")),
+        accent=colours(context),
+        has_choice=not context.get("is_framed"),
+    )
+
+
+@register.simple_tag(takes_context=True)
+def scheme(context) -> str:
+    """Light or dark, which readers meet first; empty where their device decides. A preview is as its frame asks."""
+    if context.get("scheme") or context.get("is_framed"):
+        return context["scheme"]
+    site = context.get("site")
+    return "" if site is None or site.scheme == SiteSettings.Scheme.SYSTEM else site.scheme
+
+
+register.simple_tag(looks.theme_sheet)
+
+
+@register.simple_tag(takes_context=True)
 def colours(context) -> str:
     """The address of the style sheet with the site's own accent; empty if it has none."""
     site = context.get("site")
@@ -62,37 +87,16 @@ def _names(context) -> dict[str, str]:
 
 
 @register.simple_tag(takes_context=True)
-def post_meta(context, post: Post) -> SafeString:
-    """What a post's page says of itself to search engines, and to those who share a link to it."""
-    address = f"{context['site_url']}{post.get_absolute_url()}"
-    return piece(
-        "blog/_post_meta.html",
-        title=post.title,
-        description=post.seo_description or post.summary,
-        summary=post.summary,
-        address=address,
-        canonical=post.canonical_url or address,
-        site_title=_names(context)["title"],
-        cover=_shared_image(context, post),
-        alternates=tuple(
-            (one.language, f"{context['site_url']}{one.address}") for one in context.get("translations", ())
-        ),
-        is_noindex=bool(context.get("is_preview") or context["request"].GET.get("thread")),
-    )
-
-
-def _shared_image(context, post: Post) -> str:
-    """What is shown with a link to a post: its cover, or the site's logo."""
-    if post.cover:
-        return f"{context['site_url']}{post.cover.file.url}"
-    logo = context.get("logo")
-    return f"{context['site_url']}{logo.whole}" if logo else ""
+def post_files(context, post: Post) -> SafeString:
+    """The sheets and scripts of a post's page."""
+    has_player = " data-player=" in post.body_html
+    return piece("blog/_post_files.html", pk=post.pk, has_player=has_player, is_preview=bool(context.get("is_preview")))
 
 
 @register.simple_tag
 def cover(post: Post) -> SafeString:
-    """The picture above a post's text, in the sizes that there are."""
-    return mark_safe(render.cover(post.cover_id))  # noqa: S308  written by the step that writes those of texts
+    """The picture above a post's text; of a post from before it was kept, until the worker has rendered that."""
+    return mark_safe(post.cover_html or render.cover(post.cover_id))  # noqa: S308  by the step that writes those of texts
 
 
 @register.simple_tag(takes_context=True)
@@ -108,13 +112,34 @@ def margin(context, post: Post) -> SafeString:
         part=context.get("part"),
         translations=context.get("translations", ()),
         has_comments=not context.get("is_by_link"),
-        toc=tuple((heading["level"], heading["id"], heading["title"]) for heading in post.toc),
+        toc=tuple((one["level"], one["id"], one["title"]) for one in post.toc if one["level"] <= DEEPEST),
+    )
+
+
+@register.simple_tag(takes_context=True)
+def share(context, post: Post) -> SafeString:
+    """Links by which a reader tells others of a post: nothing of these places is loaded."""
+    address = f"{context['site_url']}{post.get_absolute_url()}"
+    return piece("blog/_share.html", title=post.title, address=address)
+
+
+@register.simple_tag(takes_context=True)
+def neighbours(context) -> SafeString:
+    """What stands at the foot of a post: posts that are like it, the one before and the one after it."""
+    part = context.get("part")
+    return piece(
+        "blog/_neighbours.html",
+        alike=context.get("alike", ()),
+        previous=context.get("previous"),
+        next=context.get("next"),
+        is_part=bool(part and (part.previous or part.next)),
     )
 
 
 @register.simple_tag
-def listed(post: Post, is_first_page: bool, beside: str) -> SafeString:
+def listed(post: Post, is_first_page: bool, beside: str, is_first: bool = False) -> SafeString:
     """A post in a list; `beside` is HTML that stands before how long it takes to read."""
+    small = render.thumbnail(post.cover_html, post.cover.across, post.cover.down, is_first) if post.cover else ""
     return piece(
         "blog/_listed.html",
         title=post.title,
@@ -122,8 +147,9 @@ def listed(post: Post, is_first_page: bool, beside: str) -> SafeString:
         language=post.language,
         is_pinned=bool(post.pinned and is_first_page),
         published_at=post.published_at,
-        labels=_linked_labels(post.tags.all()),
+        labels=_linked_labels(post.labels),
         summary=post.summary,
+        picture=mark_safe(small),  # noqa: S308  by the step that writes those of texts
         beside=beside,
         minutes=post.reading_minutes,
     )

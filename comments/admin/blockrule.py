@@ -17,6 +17,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from blog.admin.bounded import BoundedAdmin
 from blog.admin.fields import MomentField
 from comments.admin.rules import ImportForm, TestForm
 from comments.blocking import keys
@@ -133,7 +134,7 @@ class RecordFilter(admin.SimpleListFilter):
 
 
 @admin.register(BlockRule)
-class BlockRuleAdmin(admin.ModelAdmin):
+class BlockRuleAdmin(BoundedAdmin):
     form = RuleForm
     fields = ["match", "pattern", "field", "action", "expires_at", "note"]
     list_display = ["shown_pattern", "match", "field", "action", "hits", "overturned", "until", "shown_note"]
@@ -148,7 +149,6 @@ class BlockRuleAdmin(admin.ModelAdmin):
     list_per_page = 50
     search_fields = ["pattern", "note"]
     search_help_text = _("Part of the pattern or of the note")
-    show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
 
     @admin.display(description=_("what to look for"), ordering="pattern")

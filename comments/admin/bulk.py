@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
+from blog.admin.bounded import in_words
 from blog.ids import number
 from blog.models import Post
 from comments import counts, moderation
@@ -146,10 +147,10 @@ class Bulk(Desk):
             "bulk": bulk,
             "result": words.done(bulk.verb, bulk.changed) if bulk.verb else words.undone(bulk.changed),
             "looked_at": looked_at,
-            "looked_at_words": words.number(looked_at),
-            "left_words": words.number(bulk.left),
+            "looked_at_words": in_words(looked_at),
+            "left_words": in_words(bulk.left),
             "total": total,
-            "total_words": words.number(total),
+            "total_words": in_words(total),
             "place": place,
             "back_to": reverse("admin:comments_comment_changelist") + place.query(),
         }

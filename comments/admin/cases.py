@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from comments.admin import words
+from comments.admin.opinions import Opinion, opinions
 from comments.admin.queue import Place
 from comments.admin.standings import page_of, standings, writer_of
 from comments.effective import edit_place
@@ -90,6 +91,7 @@ class Case:
     standing: Standing | None = None  # ... and what the writer has proved to be
     appeal: str = ""  # the writer's words, who asked to look again
     record: Record = field(default_factory=Record)
+    opinion: Opinion | None = None  # the spam filter's
     last: ModerationEvent | None = None  # the last decision on it
     happened: str = ""  # that decision in words
     told: str = ""
@@ -100,17 +102,18 @@ class Case:
 
 
 def cases_of(comments: list[Comment], user) -> list[Case]:
-    """A case for each comment, as this user sees it; in eleven queries at most, however many there are."""
+    """A case for each comment, as this user sees it; in thirteen queries at most, however many there are."""
     found = [_case(comment, user) for comment in comments]
     ids = [comment.pk for comment in comments]
     last, hits, reports, replies = _last_decisions(ids), _hits(ids), _open_reports(comments), _replies(comments)
     records = _records(comments, None if user.has_perm("comments.moderate_any_comment") else user.pk)
-    appeals = _appeals(comments)
+    appeals, seen = _appeals(comments), opinions(ids)
     if user.has_perm("comments.view_commenter"):
         _add_standing(found)
     for case in found:
         pk = case.comment.pk
         case.record, case.appeal = records[pk], appeals.get(pk, "")
+        case.opinion = seen.get(pk)
         case.last, case.rules, case.replies = last.get(pk), hits[pk], replies.get(pk, 0)
         case.reports = reports[pk]
         case.complaints = list(Counter(report.get_kind_display() for report in reports[pk]).most_common())

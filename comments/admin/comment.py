@@ -11,6 +11,7 @@ from comments.admin import queue, words
 from comments.admin.bulk import Bulk, filter_in_words, newest_id
 from comments.admin.cases import buttons, cases_of
 from comments.admin.mail import Mails
+from comments.admin.spamfilter import SpamFilter, may_see_filter
 from comments.admin.verbs import Verbs, ready_reasons
 from comments.models import Comment, ModerationEvent, ModerationNote, Report
 from comments.models.event import WORDS_ONLY
@@ -21,7 +22,7 @@ LOG_LENGTH = 200
 
 
 @admin.register(Comment)
-class CommentAdmin(Verbs, Bulk, Mails):
+class CommentAdmin(Verbs, Bulk, Mails, SpamFilter):
     """Comments are written on the site, and decided on here by verbs."""
 
     def get_urls(self) -> list:
@@ -30,6 +31,13 @@ class CommentAdmin(Verbs, Bulk, Mails):
 
         own = [
             view("mail/", self.mail_choice, "mail"),
+            view("filter/", self.filter_page, "filter"),
+            view("filter/reset/", self.filter_reset, "filter_reset"),
+            view("filter/export/", self.filter_export, "filter_export"),
+            view("filter/import/", self.filter_import, "filter_import"),
+            view("filter/retrain/", self.filter_retrain, "filter_retrain"),
+            view("filter/retrain/<uuid:job>/", self.filter_progress, "filter_progress"),
+            view("filter/retrain/<uuid:job>/stop/", self.filter_stop, "filter_stop"),
             view("undo/<uuid:batch>/", self.undo_batch, "undo"),
             view("bulk/<uuid:batch>/", self.bulk_progress, "bulk"),
             view("<int:pk>/reply/", self.reply_to, "reply"),
@@ -117,6 +125,7 @@ class CommentAdmin(Verbs, Bulk, Mails):
             "may_change_settings": user.has_perm("comments.change_commentsettings"),
             "may_see_rules": user.has_perm("comments.view_blockrule"),
             "may_see_writers": user.has_perm("comments.view_commenter"),
+            "may_see_filter": may_see_filter(user),
             "ready_reasons": ready_reasons(request.site.language),
         }
 

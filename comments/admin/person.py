@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import wraps
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from blog.admin.bounded import BoundedAdmin
 from blog.fields import WordsField
 from blog.ids import number
 from blog.models import User
@@ -59,7 +60,7 @@ def pressed(verb: Callable) -> Callable:
     return guarded
 
 
-class Person(admin.ModelAdmin):
+class Person(BoundedAdmin):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 

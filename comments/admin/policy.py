@@ -9,6 +9,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from blog.admin.bounded import BoundedAdmin
 from blog.admin.fields import LabelInput
 from blog.ids import number
 from blog.models import Label, Post
@@ -45,14 +46,13 @@ class LabelPolicyForm(PolicyForm):
 
 
 @admin.register(LabelPolicy)
-class LabelPolicyAdmin(admin.ModelAdmin):
+class LabelPolicyAdmin(BoundedAdmin):
     form = LabelPolicyForm
     fields = ["label", "closed", *RULES]
     list_display = ["label", "says"]
     list_select_related = ["label"]
     search_fields = ["label__name"]
     ordering = ["label__name"]
-    show_full_result_count = False
 
     def get_readonly_fields(self, request: HttpRequest, obj: LabelPolicy | None = None) -> list[str]:
         return ["label"] if obj else []

@@ -8,11 +8,11 @@ from django.db.models import Exists, F, OuterRef
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from blog.admin.bounded import in_words
 from blog.ids import number
 from blog.models import Label, Post
 from blog.paging import Cursor
 from comments import search
-from comments.admin import words
 from comments.counts import REPORTED
 from comments.models import Comment, CommentReason
 from comments.models.comment import CommentQuerySet
@@ -132,7 +132,7 @@ class Tab:
 
     @property
     def in_words(self) -> str:
-        return words.number(self.count, self.more)
+        return in_words(self.count, self.more)
 
 
 @dataclass

@@ -1,12 +1,12 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from blog.admin.settings import SingleRowAdmin
+from comments.admin.simulation import Simulations
 from comments.models import CommentSettings
 
 
 @admin.register(CommentSettings)
-class CommentSettingsAdmin(SingleRowAdmin):
+class CommentSettingsAdmin(Simulations):
     """What WordPress calls Discussion and Blogger Comments; docs/decisions.md says where each of theirs is."""
 
     fieldsets = [
@@ -16,6 +16,13 @@ class CommentSettingsAdmin(SingleRowAdmin):
             {
                 "fields": ["hold_all", "approved_needed", "max_links", "hold_after_days"],
                 "description": _("Labels and single posts may say otherwise. Block rules come on top."),
+            },
+        ),
+        (
+            _("Spam filter"),
+            {
+                "fields": ["spam_mode", "spam_hold_percent", "spam_spam_percent"],
+                "description": _("As long as it knows too little to be sure, what it acts on is held."),
             },
         ),
         (

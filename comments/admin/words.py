@@ -6,6 +6,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from blog.admin.bounded import in_words
 from comments.models import Comment, ModerationEvent, ModerationNote
 from comments.moderation import Verb
 from comments.policy import reason_text
@@ -53,12 +54,6 @@ STALE_FOR_A_REASON = {
 }
 
 
-def number(count: int, is_more: bool = False) -> str:
-    """“8,412”, or “more than 1,000”."""
-    figure = formats.number_format(count, force_grouping=True)
-    return _("more than %s") % figure if is_more else figure
-
-
 def done(verb: str, count: int, *, kept: bool = False) -> str:
     """“4 comments marked as spam.” Of an approval, `kept` says that the comments were approved before."""
     said = {
@@ -70,7 +65,7 @@ def done(verb: str, count: int, *, kept: bool = False) -> str:
     }[Verb(verb)]
     if kept and verb == Verb.APPROVE:
         said = ngettext("%s comment kept.", "%s comments kept.", count)
-    return said % number(count)
+    return said % in_words(count)
 
 
 def asked(verb: str, count: int, is_more: bool) -> str:
@@ -82,14 +77,14 @@ def asked(verb: str, count: int, is_more: bool) -> str:
         Verb.REMOVE: ngettext("Remove %s comment?", "Remove %s comments?", count),
         Verb.RESTORE: ngettext("Put %s comment back in the queue?", "Put %s comments back in the queue?", count),
     }
-    return said[Verb(verb)] % number(count, is_more)
+    return said[Verb(verb)] % in_words(count, is_more)
 
 
 def undone(changed: int) -> str:
     said = ngettext(
         "Taken back: %s comment is as it was before.", "Taken back: %s comments are as they were before.", changed
     )
-    return said % number(changed)
+    return said % in_words(changed)
 
 
 def left_by_undo(left: int) -> str:

@@ -81,6 +81,8 @@ class Table:
 
     def hits(self, texts: Texts, now: datetime) -> list[Hit]:
         """The rules in force that match, each once, oldest first."""
+        if not self.rules:
+            return []
         found: dict[int, Rule] = {}
         for part in texts.parts():
             for kind, patterns in self._candidates(part):

@@ -97,6 +97,11 @@ class Commenter(PublicModel):
         """Where mail reaches them; empty for an account without one."""
         return self.email or (self.user.email if self.user.is_active else "")
 
+    @property
+    def only_follows(self) -> bool:
+        """Whether nothing is kept here but an address and what is mailed to it."""
+        return not (self.user_id or self.blocked_at or self.comments().exists() or self.notes.exists())
+
     def comments(self) -> CommentQuerySet:
         """All that they wrote, as far as that is proved."""
         if self.user_id:
@@ -117,7 +122,9 @@ class CommenterNote(models.Model):
 
 
 class Subscription(models.Model):
-    """A commenter who is mailed the replies in a thread."""
+    """A commenter who is mailed the replies in a thread, or all comments on a post."""
+
+    WHOLE_POST = 0  # in place of a thread
 
     commenter = models.ForeignKey(Commenter, models.CASCADE, related_name="subscriptions")
     post = models.ForeignKey(Post, models.CASCADE, related_name="+")
@@ -126,10 +133,36 @@ class Subscription(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["thread", "commenter"], name="comments_subscription_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["thread", "post", "commenter"], name="comments_subscription_once")
+        ]
 
     def __str__(self) -> str:
-        return f"{self.commenter_id} on {self.thread}"
+        return f"{self.commenter_id} on {self.thread or self.post_id}"
+
+    @property
+    def is_whole_post(self) -> bool:
+        return self.thread == self.WHOLE_POST
+
+    def end(self) -> None:
+        """No more of this mail. Who ends that about a post ends that about its threads too."""
+        ended = Subscription.objects.filter(commenter=self.commenter_id, post=self.post_id)
+        (ended if self.is_whole_post else ended.filter(thread=self.thread)).delete()
+
+
+class FollowRequest(models.Model):
+    """An address that somebody typed to be mailed the comments on a post: until its owner agrees, or the clock
+    forgets it."""
+
+    post = models.ForeignKey(Post, models.CASCADE, related_name="+")
+    email = models.EmailField(max_length=254)  # in small letters
+    asked_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["post", "email"], name="comments_followrequest_once")]
+
+    def __str__(self) -> str:
+        return f"{self.email} on {self.post_id}"
 
 
 class UsedLink(models.Model):

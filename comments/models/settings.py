@@ -1,3 +1,5 @@
+from decimal import Decimal
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -6,6 +8,7 @@ from blog.models.settings import SingleRow
 from comments.models.policy import MAX_DAYS
 
 MAX_KEPT_DAYS = 3_650
+PERCENT = [MinValueValidator(Decimal("0.1")), MaxValueValidator(Decimal(50))]
 
 
 class CommentSettings(SingleRow):
@@ -19,6 +22,11 @@ class CommentSettings(SingleRow):
         OPEN = "open", _("open")
         CLOSED = "closed", _("closed: shown, no new ones")
         HIDDEN = "hidden", _("hidden: neither shown nor taken")
+
+    class SpamMode(models.TextChoices):
+        OFF = "off", _("off: comments are not looked at")
+        OBSERVE = "observe", _("observe only: it says what it thinks, and learns")
+        ACT = "act", _("act: what looks like spam is held or put aside")
 
     who = models.CharField(_("who may comment"), max_length=8, choices=Who, default=Who.ANYONE)
     mode = models.CharField(
@@ -90,6 +98,29 @@ class CommentSettings(SingleRow):
         validators=[MaxValueValidator(100)],
         help_text=_("0: never hold for this."),
     )
+    spam_mode = models.CharField(
+        _("spam filter"),
+        max_length=7,
+        choices=SpamMode,
+        default=SpamMode.OBSERVE,
+        help_text=_("It learns on this site from what moderators decide, and asks nobody else."),
+    )
+    spam_hold_percent = models.DecimalField(
+        _("hold what looks like spam, and with it at most so many in 100 good comments"),
+        max_digits=4,
+        decimal_places=1,
+        default=Decimal("2.0"),
+        validators=PERCENT,
+        help_text=_("They wait for a moderator. The more you allow, the less spam passes."),
+    )
+    spam_spam_percent = models.DecimalField(
+        _("take for spam, and with it at most so many in 100 good comments"),
+        max_digits=4,
+        decimal_places=1,
+        default=Decimal("0.5"),
+        validators=PERCENT,
+        help_text=_("They stand under “Spam”. The filter takes few until it knows many good comments."),
+    )
     keep_address_days = models.PositiveSmallIntegerField(
         _("digests of network addresses"),
         default=30,
@@ -144,6 +175,10 @@ class CommentSettings(SingleRow):
             names = [field.name for field in self._meta.concrete_fields if not field.primary_key]
             kwargs["update_fields"] = [name for name in names if name not in ("rules_version", "purged_at")]
         super().save(*args, **kwargs)
+
+    @property
+    def has_filter(self) -> bool:
+        return self.spam_mode != self.SpamMode.OFF
 
     def mode_of(self, post) -> str:
         """Open, closed or hidden: the post's own word, or the site's. A page shows none unless it says so itself."""

@@ -21,6 +21,7 @@ from comments.models import (
     ModerationNote,
     Report,
 )
+from comments.spam import lessons
 
 AT_ONCE = 500
 Status = Comment.Status
@@ -57,23 +58,26 @@ def move(changes: list[Change], *, actor, rule: str, batch: UUID | None, tell: s
     """
     counted: Counter[tuple[int, str]] = Counter()
     overturned: Counter[int] = Counter()
+    events: list[ModerationEvent] = []
     for start in range(0, len(changes), AT_ONCE):
         chunk = changes[start : start + AT_ONCE]
         _count(counted, chunk, -1)
         overturned.update(_overturned(chunk))
-        _move(chunk, actor, rule, batch, tell)
+        events += _move(chunk, actor, rule, batch, tell)
         _count(counted, chunk, +1)
     for pk, number in sorted(overturned.items()):
         BlockRule.objects.filter(pk=pk).update(overturned=F("overturned") + number)
+    lessons.follow(events)
     counts.add(counted)
 
 
-def _move(changes: list[Change], actor, rule: str, batch: UUID | None, tell: str) -> None:
+def _move(changes: list[Change], actor, rule: str, batch: UUID | None, tell: str) -> list[ModerationEvent]:
     at = timezone.now()
     events = _log(changes, actor, rule, batch, at, tell)
     notices.decided([change.comment for change in changes], events)
     _set_status(changes, at)
     _settle_reports(changes, batch, at)
+    return events
 
 
 def _count(counted: Counter, changes: list[Change], number: int) -> None:

@@ -7,11 +7,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from comments import blocking, counts, notices, search
-from comments.models import Comment, ModerationEvent, ModerationNote
+from comments.models import Comment, CommentSettings, ModerationEvent, ModerationNote
 from comments.moderation import moving
 from comments.moderation.moving import Change, lock, move
 from comments.moderation.verbs import Stale
 from comments.policy import Verdict
+from comments.spam import lessons, samples
 
 Status = Comment.Status
 
@@ -24,10 +25,14 @@ def receive(comment: Comment, verdict: Verdict, *, batch: uuid.UUID | None = Non
     if comment.pk:
         raise ValueError("Only a new comment is received; the verbs decide on the others.")
     comment.status, comment.reasons = Status(verdict.status), list(verdict.reasons)
+    comment.spam_score = verdict.sample and verdict.sample.probability
     if comment.status in (Status.APPROVED, Status.REMOVED):
         comment.shown_at = comment.created_at
     with transaction.atomic(savepoint=False):
         comment.save()
+        if verdict.sample:
+            verdict.sample.comment = comment
+            verdict.sample.save()
         if verdict.hits:
             blocking.record(comment, verdict.hits)
         event = ModerationEvent.objects.create(
@@ -63,6 +68,8 @@ def edit(comment: Comment, body: str, *, actor, seen: str) -> bool:
         return False
     whole.edited_at = timezone.now()
     whole.save(update_fields=["body", "body_html", "edited_at"])
+    sample = samples.look(whole) if CommentSettings.load().has_filter else None
+    lessons.reword(whole, sample, keeps_label=True)
     event = ModerationEvent.objects.create(
         comment_id=comment.pk, actor=actor, from_status=locked.status, to_status=locked.status, reason="edited"
     )
@@ -97,6 +104,7 @@ def _delete(locked: dict[int, Comment], *, actor, rule: str, reason: str) -> int
         ModerationEvent(comment_id=pk, actor=actor, rule=rule, from_status=comment.status, to_status="", reason=reason)
         for pk, comment in locked.items()
     )
+    lessons.forget_words(locked)
     gone = counts.Counter()
     for pk, comment in locked.items():
         gone.subtract((comment.post_id, key) for key in counts.keys_of(comment))

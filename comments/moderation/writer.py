@@ -14,6 +14,7 @@ from comments.models import (
     BlockRule,
     Comment,
     Commenter,
+    FollowRequest,
     ModerationEvent,
     ModerationNote,
     Report,
@@ -23,6 +24,7 @@ from comments.moderation import moving
 from comments.moderation.moving import AT_ONCE, Change, lock, move
 from comments.moderation.verbs import is_decided
 from comments.policy import Verdict
+from comments.spam import lessons
 
 EDIT_FOR = timedelta(minutes=15)
 NOBODY = "—"  # in place of a name that was erased
@@ -80,6 +82,7 @@ def rewrite(comment: Comment, body: str, facts: policy.Facts) -> bool:
         if verdict.status == Status.SPAM or whole.status == Status.APPROVED:
             reason = verdict.reasons[0].partition(":")[0]
             move([Change(locked, verdict.status, reason)], actor=None, rule=verdict.rule, batch=None)
+    lessons.reword(whole, verdict.sample)  # after the block rules, as every decision writes them (moving.move)
     return True
 
 
@@ -161,9 +164,15 @@ def follow(comment: Comment, commenter: Commenter) -> None:
     """Mails the commenter the replies in the comment's thread."""
     if not commenter.is_kept:
         commenter, _is_new = Commenter.objects.get_or_create(user_id=commenter.user_id)
-    Subscription.objects.get_or_create(
-        commenter=commenter, thread=comment.root_id, defaults={"post_id": comment.post_id}
-    )
+    Subscription.objects.get_or_create(commenter=commenter, post_id=comment.post_id, thread=comment.root_id)
+
+
+@transaction.atomic
+def follow_post(asked: FollowRequest) -> None:
+    """Mails all comments on the post to the address, whose owner agrees: it is proved by that."""
+    commenter, _is_new = Commenter.objects.get_or_create(email=asked.email)
+    Subscription.objects.get_or_create(commenter=commenter, post_id=asked.post_id, thread=Subscription.WHOLE_POST)
+    asked.delete()
 
 
 def erase(commenter: Commenter) -> int:
@@ -177,6 +186,7 @@ def erase(commenter: Commenter) -> int:
         _erase(ids)
         erased += len(ids)
     if commenter.email:
+        FollowRequest.objects.filter(email=commenter.email).delete()
         for comment in Comment.objects.unproved().filter(typed=commenter.email).iterator(chunk_size=AT_ONCE):
             _without_address(comment)
     if commenter.is_kept:
@@ -212,6 +222,7 @@ def empty(ids: list[int]) -> None:
         mail_wanted=False,
     )
     forget_matches(ids, *BlockRule.Match.values)
+    lessons.forget_words(ids)
     for pk in ids:
         search.remove(pk)
 

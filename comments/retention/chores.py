@@ -16,15 +16,18 @@ from comments.models import (
     Commenter,
     CommenterNote,
     CommentSettings,
+    FollowRequest,
     ModerationEvent,
     ModerationNote,
     Report,
+    SpamSample,
     Subscription,
     UsedLink,
 )
 from comments.models.event import NEWEST
 
 Status, Match = Comment.Status, BlockRule.Match
+KEEP_SAMPLES = timedelta(days=400)  # they count among the filter's mistakes and hits of a year
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,7 @@ def _with_digest(before: datetime) -> QuerySet:
 
 def _forget_digests(ids: list[int]) -> None:
     Comment.objects.filter(pk__in=ids).update(address_digest="")
+    SpamSample.objects.filter(comment__in=ids).update(source="")
     moderation.forget_reasons(ids, Match.NETWORK)
 
 
@@ -110,6 +114,7 @@ def _with_typed_address(before: datetime) -> QuerySet:
 
 def _forget_typed_addresses(ids: list[int]) -> None:
     Comment.objects.filter(pk__in=ids).update(author_email="")
+    SpamSample.objects.filter(comment__in=ids).update(source="")
     for comment in Comment.objects.filter(pk__in=ids):
         search.index(comment)
     moderation.forget_reasons(ids, Match.EMAIL)
@@ -139,6 +144,14 @@ def _old_links(before: datetime) -> QuerySet:
     return UsedLink.objects.filter(used_at__lt=before)
 
 
+def _samples_of_nothing(before: datetime) -> QuerySet:
+    return SpamSample.objects.filter(comment=None, created_at__lt=before)
+
+
+def _old_requests(before: datetime) -> QuerySet:
+    return FollowRequest.objects.filter(asked_at__lt=before)
+
+
 def _delete(model: type[Model]) -> Callable[[list[int]], object]:
     return lambda ids: model.objects.filter(pk__in=ids).delete()
 
@@ -161,5 +174,7 @@ CHORES = [
     Chore("commenters of whom nothing is left", "keep_unproved_days", _idle_commenters, _delete(Commenter)),
     Chore("words beside the log", "keep_words_days", _old_words, _delete(ModerationNote), "event"),
     Chore("settled reports", "keep_words_days", _settled_reports, _delete(Report)),
+    Chore("what the filter said of deleted comments", KEEP_SAMPLES, _samples_of_nothing, _delete(SpamSample)),
+    Chore("addresses that did not agree to follow", links.Purpose.FOLLOW.age, _old_requests, _delete(FollowRequest)),
     Chore("used links", links.LONGEST, _old_links, _delete(UsedLink)),
 ]

@@ -15,7 +15,7 @@ register = template.Library()
 def comment_policy(context: RequestContext, post, is_own_page: bool = False) -> dict:
     """What holds under `post`, as a table; and the ways to its comments and, elsewhere than there, to its policy."""
     user = context["request"].user
-    post = Post.objects.defer("body", "body_html", "body_text", "toc").get(pk=post.pk)  # a refused form changed its own
+    post = Post.objects.short().get(pk=post.pk)  # a refused form changed its own
     change = (
         "" if is_own_page or not may_set(user, post) else reverse("admin:comments_postpolicy_change", args=[post.pk])
     )

@@ -10,13 +10,14 @@ from django.template.context import RequestContext
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.html import escape, format_html
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from blog.digits import digits
 from blog.shared import shown as what_is_shown
 from blog.templatetags.pieces import piece
-from comments import counts, tokens
+from comments import counts, following, structured, tokens
 from comments.articles import articles
 from comments.conditions import Conditions
 from comments.faces import face_of
@@ -33,9 +34,14 @@ Mode = CommentSettings.Mode
 
 
 def count_in_words(count: int) -> str:
+    return _count_in_words(count, get_language())
+
+
+@lru_cache(maxsize=1_000)
+def _count_in_words(count: int, _language: str) -> str:
     if not count:
         return _("No comments")
-    return ngettext("%(count)s comment", "%(count)s comments", count) % {"count": count}
+    return ngettext("%(count)s comment", "%(count)s comments", count) % {"count": digits(count)}
 
 
 def settings_of(context: RequestContext) -> CommentSettings:
@@ -71,8 +77,8 @@ def latest_comments(context: RequestContext, size: int = 5) -> dict:
     return {"comments": comments.only(*fields)}
 
 
-@register.inclusion_tag("comments/_comments.html", takes_context=True)
-def comments_of(context: RequestContext, post) -> dict:
+@register.simple_tag(takes_context=True)
+def comments_of(context: RequestContext, post) -> SafeString:
     """The thread and the form, as the post and the site's settings will have them.
 
     `?order=newest` shows the newest threads first, `?thread=` the page that begins with that path.
@@ -81,7 +87,7 @@ def comments_of(context: RequestContext, post) -> dict:
     conditions = Conditions.of(post, settings)
     mode = conditions.mode_now()
     if mode == Mode.HIDDEN:
-        return {"is_hidden": True}
+        return SafeString("")
     request, user = context["request"], context["user"]
     what_is_shown(request).no_longer_than(_changes_at(conditions))
     is_preview = bool(context.get("is_preview"))
@@ -92,20 +98,32 @@ def comments_of(context: RequestContext, post) -> dict:
     address = post.get_absolute_url()
     form_url = f"{address}comment/" if is_open and may_write else ""
     values = {"address": address, "is_newest_first": is_newest_first, **_ways_on(address, page, is_newest_first)}
-    return {
+    tree, reply_url = tree_of(page.rows, settings.depth), form_url and f"{form_url}?parent="
+    parts = {
         "before": piece(
             "comments/_before.html",
             words=count_in_words(page.total),
             has_orders=page.total > 1,
             is_rest=page.is_rest,
+            has_comments=bool(page.total),
+            is_followable=is_open and following.can_send(),
             **values,
         ),
-        "articles": articles(
-            tree_of(page.rows, settings.depth), post.author_id, form_url and f"{form_url}?parent=", not is_preview
-        ),
+        "articles": articles(tree, post.author_id, reply_url, not is_preview),
         "after": piece("comments/_after.html", is_open=is_open, may_write=may_write, **values),
+        "structured": "" if is_preview else structured.comments(address, page.rows, page.total),
         "form": form_url and _form(context, post, conditions, form_url),
     }
+    html = _section(bool(form_url), bool(page.total) and not is_preview, get_language())
+    return mark_safe(html % parts)  # noqa: S308  a template's, and each part is
+
+
+@lru_cache(maxsize=100)
+def _section(has_form: bool, has_script: bool, _language: str) -> str:
+    """What holds the comments, waiting for its parts: comments/gaps.py."""
+    parts = {name: gap(name) for name in ("before", "articles", "after", "structured")}
+    values = {"form": gap("form") if has_form else "", "has_script": has_script}
+    return with_gaps(render_to_string("comments/_comments.html", parts | values))
 
 
 def _form(context: RequestContext, post, conditions: Conditions, form_url: str) -> str:
@@ -149,8 +167,8 @@ def _ways_on(address: str, page: ThreadPage, is_newest_first: bool) -> dict[str,
 
 def _more_in_words(count: int) -> str:
     if count > COUNTED:
-        return _("More than 1,000 more replies")
-    return ngettext("%(count)s more reply", "%(count)s more replies", count) % {"count": count}
+        return digits(_("More than 1,000 more replies"))
+    return ngettext("%(count)s more reply", "%(count)s more replies", count) % {"count": digits(count)}
 
 
 @lru_cache(maxsize=100)

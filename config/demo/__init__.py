@@ -1,6 +1,7 @@
 """The demo site: shows on an empty site what this one can do. Written and drawn for this project."""
 
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 from html import escape
 
@@ -11,6 +12,7 @@ from blog.models import Image, Page, Post, Series, SiteSettings, User
 from comments import moderation
 from comments.models import Comment, CommentSettings
 from comments.policy import Verdict
+from comments.spam import samples
 from config.demo import conversation, pictures, posts
 from config.demo.conversation import Said
 from config.demo.posts import Words
@@ -104,7 +106,10 @@ def _say(said: Said, post: Post, parent: Comment | None, after: datetime, keeper
         body=said.text,
         created_at=min(after + timedelta(hours=said.hours), now - timedelta(minutes=4)),
     )
-    moderation.receive(comment, KEEPERS if user else GUESTS)
+    # Those that wait show what the spam filter thinks; of the others it learns nothing: nobody here decided on them.
+    waits = not user and said.fate not in VERBS
+    guests = replace(GUESTS, sample=samples.look(comment)) if waits else GUESTS
+    moderation.receive(comment, KEEPERS if user else guests)
     if comment.status == Comment.Status.PENDING and said.fate in VERBS:
         moderation.decide([comment], VERBS[said.fate], actor=keeper)
     for reply in said.replies:

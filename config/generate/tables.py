@@ -61,15 +61,15 @@ def _stripped(cursor, tables: list[str]) -> list[str]:
 
 
 @contextmanager
-def quick() -> Iterator[None]:
-    """More memory for SQLite meanwhile; outside of any transaction."""
+def quick(cache: int = 500) -> Iterator[None]:
+    """More memory for SQLite meanwhile, in megabytes; outside of any transaction."""
     if connection.vendor != "sqlite":
         yield
         return
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA cache_size")
         size = cursor.fetchone()[0]
-        cursor.execute("PRAGMA cache_size = -500000")
+        cursor.execute(f"PRAGMA cache_size = -{cache}000")
     try:
         yield
     finally:

@@ -10,8 +10,9 @@ from django.http import HttpResponse
 from django.urls import Resolver404, resolve
 
 from blog.models import Post
-from comments.addresses import is_trusted_proxy
 from config import cdn, ready
+from config.headers import scheme_of
+from config.metrics import counters
 from config.pagecache.page import Page
 from config.pagecache.pages import Key, Pages
 
@@ -35,14 +36,19 @@ class PageCache:
         key = self._key(environ)
         number = key and self.pages.now()
         if number is None:
-            return self.django(environ, start_response)
+            # Without a database nobody can ask what is newest: what was when it was last asked is shown.
+            page = key and self.pages.get(key)
+            (counters.hit if page else counters.passed).inc()
+            return page.answer(environ, start_response, False) if page else self.django(environ, start_response)
         page = self.pages.get(key)
         if page is None:
             if shared_parameters(key[2]) is None:
+                counters.passed.inc()
                 return self.django(environ, start_response)
             page = self._made_by_other(key)
             if page is None:
                 return self._make(key, environ, start_response)
+        counters.hit.inc()
         ready.keep(key, page, number)
         return page.answer(environ, start_response)
 
@@ -84,11 +90,13 @@ class PageCache:
             except Error:
                 number = None
             if number is None:  # Django will say why there is no database
+                counters.passed.inc()
                 return self.django(environ, start_response)
             asked = environ | {"REQUEST_METHOD": "GET", "QUERY_STRING": key[3]}
             said: list = []
             response = self.django(asked, lambda *args: said.append(args))
             shown = getattr(response, "shown", None)
+            (counters.passed if shown is None else counters.made).inc()
             if shown is None:
                 start_response(*said[0])
                 return response if environ["REQUEST_METHOD"] == "GET" else _headers_only(response)
@@ -113,14 +121,6 @@ def _page(response: HttpResponse, shown, made: float) -> Page:
 def _headers_only(response: HttpResponse) -> Iterable[bytes]:
     response.close()
     return ()
-
-
-def scheme_of(environ: dict) -> str:
-    """By which scheme the reader asks: what Django's request.scheme would say."""
-    said = settings.SECURE_PROXY_SSL_HEADER and environ.get(settings.SECURE_PROXY_SSL_HEADER[0])
-    if said and is_trusted_proxy(environ.get("REMOTE_ADDR", "")):
-        return said.split(",")[0].strip()
-    return environ["wsgi.url_scheme"]
 
 
 @lru_cache(maxsize=5_000)

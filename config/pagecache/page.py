@@ -35,17 +35,19 @@ class Page:
         self.encoded = Form(packed, gzip.compress(body, GZIP_LEVEL, mtime=0), f'"{digest}-gzip"', made)
         self.size = len(self.plain.body) + len(self.encoded.body) + 4_000  # headers, keys, what Python adds
 
-    def answer(self, environ: dict, start_response: Callable) -> Iterable[bytes]:
+    def answer(self, environ: dict, start_response: Callable, is_certain: bool = True) -> Iterable[bytes]:
+        """`is_certain`: it is known to be the newest, so that a CDN may hold it."""
+        tags = self.tags if is_certain else []
         form = self.encoded if takes_gzip(environ.get("HTTP_ACCEPT_ENCODING", "")) else self.plain
         is_settled = time.time() >= self.modified + SETTLED
         if self._has_it(environ, form, is_settled):
-            start_response("304 Not Modified", self._held(form.unchanged))
+            start_response("304 Not Modified", self._held(form.unchanged, tags))
             return ()
-        start_response("200 OK", self._held(form.settled if is_settled else form.headers))
+        start_response("200 OK", self._held(form.settled if is_settled else form.headers, tags))
         return () if environ["REQUEST_METHOD"] == "HEAD" else (form.body,)
 
-    def _held(self, headers: list[tuple[str, str]]) -> list[tuple[str, str]]:
-        return cdn.held(headers, self.tags, self.until) if self.tags else headers
+    def _held(self, headers: list[tuple[str, str]], tags: list[tuple[str, str]]) -> list[tuple[str, str]]:
+        return cdn.held(headers, tags, self.until) if tags else headers
 
     def _has_it(self, environ: dict, form: "Form", is_settled: bool) -> bool:
         if known := environ.get("HTTP_IF_NONE_MATCH"):

@@ -7,6 +7,7 @@ from collections import defaultdict
 from django.conf import settings
 
 from blog import versions
+from config.metrics import counters
 from config.pagecache.page import Page
 from config.pagecache.watch import watch
 
@@ -35,6 +36,7 @@ class Pages:
             with self.lock:
                 if self._catch_up(self.seen) is None:
                     return None
+                counters.pages.set(len(self.pages))
         return number
 
     def get(self, key: Key) -> Page | None:
@@ -61,6 +63,7 @@ class Pages:
                 self.showing[shown].add(key)
             self.bytes[is_aside(key)] += page.size
             self._make_room(is_aside(key))
+            counters.pages.set(len(self.pages))
             return True
 
     def _catch_up(self, since: int) -> dict[str, int] | None:

@@ -5,6 +5,7 @@ By connections of its own, beside Django's. None is the answer where the databas
 
 import mmap
 import os
+import select
 import sqlite3
 import threading
 from functools import cache
@@ -83,6 +84,7 @@ class PostgresWatch:
     prepared any more. What was is named for its words, so that a later version of this does not meet it.
     """
 
+    ANSWERS_WITHIN = 3.0  # seconds: it is a look at one row
     PREPARED = f"marginalia_{crc32(NUMBER.encode()):x}".encode()
 
     def __init__(self) -> None:
@@ -91,14 +93,23 @@ class PostgresWatch:
         self.begun = 0  # questions
         self.found: int | None = None  # by the last of them
         self.prepares, self.is_prepared = True, False
+        self.is_away = False
 
     def number(self) -> int | None:
         begun = self.begun
-        with self.lock:
+        # While it is away one thread tries, which may take seconds, and the others are not held up.
+        if not self.lock.acquire(blocking=not self.is_away):
+            return None
+        try:
             if self.begun == begun:
                 self.begun += 1
                 self.found = self._number()
+                if self.found is None and not self.is_away:  # it was started anew, perhaps: by another connection
+                    self.found = self._number()
+                self.is_away = self.found is None
             return self.found
+        finally:
+            self.lock.release()
 
     def _number(self) -> int | None:
         try:
@@ -114,13 +125,27 @@ class PostgresWatch:
     def _answer(self, pgconn) -> pq.abc.PGresult:
         if self.prepares:
             if not self.is_prepared:
-                pgconn.prepare(self.PREPARED, NUMBER.encode())
+                pgconn.send_prepare(self.PREPARED, NUMBER.encode())
+                self._result(pgconn)
                 self.is_prepared = True
-            result = pgconn.exec_prepared(self.PREPARED, ())
+            pgconn.send_query_prepared(self.PREPARED, ())
+            result = self._result(pgconn)
             if result.status == pq.ExecStatus.TUPLES_OK:
                 return result
-        result = pgconn.exec_(NUMBER.encode())
+        pgconn.send_query(NUMBER.encode())
+        result = self._result(pgconn)
         self.prepares = self.prepares and result.status != pq.ExecStatus.TUPLES_OK
+        return result
+
+    def _result(self, pgconn) -> pq.abc.PGresult:
+        """libpq would wait for it for ever."""
+        if not self.poll.poll(self.ANSWERS_WITHIN * 1000):
+            raise psycopg.OperationalError("no answer")
+        result = pgconn.get_result()
+        if result is None:
+            raise psycopg.OperationalError("no result")
+        while pgconn.get_result() is not None:
+            pass
         return result
 
     def news(self, since: int) -> dict[str, int] | None:
@@ -135,6 +160,9 @@ class PostgresWatch:
         if self.connection is None:
             self.connection = connection.get_new_connection(connection.get_connection_params())
             self.connection.autocommit = True
+            self.connection.patient_for = self.ANSWERS_WITHIN
+            self.poll = select.poll()
+            self.poll.register(self.connection.pgconn.socket, select.POLLIN)
             self.is_prepared = False
         return self.connection
 

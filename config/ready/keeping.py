@@ -31,8 +31,14 @@ ENDS = {
     "application/rss+xml; charset=utf-8": ".rss",
 }
 SAID = {"content-type", "cache-control", "content-language", "content-security-policy", "cross-origin-opener-policy"}
-SAID |= {"permissions-policy", "referrer-policy", "strict-transport-security", "x-content-type-options"}
-SAID |= {"x-frame-options", "vary", "etag", "content-length"}
+SAID |= {
+    "cross-origin-resource-policy",
+    "permissions-policy",
+    "referrer-policy",
+    "speculation-rules",
+    "strict-transport-security",
+}
+SAID |= {"x-content-type-options", "x-frame-options", "vary", "etag", "content-length"}
 SEGMENT = r"(?!\.\.?(?:/|$))[^/|\x00-\x1f\x7f]+"
 PATH = re.compile(rf"/(?:{SEGMENT}/)*(?:{SEGMENT})?")
 

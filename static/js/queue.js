@@ -116,8 +116,8 @@ function showHint(selector, key) {
   }
 }
 
-// On a phone the bar and the tabs are wider than the screen: the current one is brought into sight.
-document.querySelectorAll(".places [aria-current], .tabs [aria-current]").forEach((link) => {
+// On a phone the tabs are wider than the screen: the current one is brought into sight.
+document.querySelectorAll(".tabs [aria-current]").forEach((link) => {
   link.parentElement.scrollLeft = link.offsetLeft - link.parentElement.offsetLeft - 16;
 });
 

@@ -30,11 +30,14 @@ GROUPS = [
     "growth",
     "moderating",
     "comments",
+    "filter",
     "idle",
     "busy",
     "strictness",
     "killed",
+    "backups",
     "memory",
+    "paint",
 ]
 PAGE = ROOT / "docs" / "benchmarks.md"
 INTRODUCTION = """\

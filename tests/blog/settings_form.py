@@ -11,6 +11,8 @@ def settings_form(*lines: dict, **fields) -> dict:
     rows = {f"menu-{number}-{name}": value for number, line in enumerate(lines) for name, value in line.items()}
     return {
         "title": "Tidewater Notes",
+        "look": "paper",
+        "scheme": "system",
         "posts_per_page": "7",
         "language": "en",
         "time_zone": "Europe/Berlin",

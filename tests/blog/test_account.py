@@ -29,12 +29,12 @@ def _form(**fields) -> dict:
 
 def test_it_works(client, author):
     picture = in_library()
-    sent = _form(display_name="Arno M.", time_zone="Asia/Tehran", email="a@example.org", picture=str(picture.pk))
+    sent = _form(display_name="Arno M.", time_zone="Asia/Tehran", picture=str(picture.pk))
     html = client.post(ACCOUNT, sent, follow=True).content.decode()
     assert "Your account is saved." in html
     author.refresh_from_db()
     saved = (author.display_name, author.time_zone, author.email, author.picture)
-    assert saved == ("Arno M.", "Asia/Tehran", "a@example.org", picture)
+    assert saved == ("Arno M.", "Asia/Tehran", "arno@example.org", picture)
     assert author.is_staff and author.groups.get().name == "Author"
 
 
@@ -56,6 +56,52 @@ def test_what_is_wrong_stands_beside_its_field_and_the_rest_is_kept(client, auth
     assert "<bdi>Arno</bdi>" in html  # who one is does not change by it
     author.refresh_from_db()
     assert author.display_name == "Arno"
+
+
+def test_another_address_needs_the_password(client, author):
+    sent = _form(email=" a@example.org ", current_password="correct horse")
+    assert client.post(ACCOUNT, sent).status_code == 302
+    author.refresh_from_db()
+    assert author.email == "a@example.org"
+    assert client.get(ACCOUNT).status_code == 200  # and one is still signed in
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [({}, "Type your current password"), ({"current_password": "wrong horse"}, "not your current password")],
+)
+@pytest.mark.parametrize("email", ["a@example.org", ""])
+def test_without_it_nothing_is_saved_and_all_but_the_password_is_kept(client, author, email, typed, words):
+    html = client.post(ACCOUNT, _form(email=email, bio="Writes more.", **typed)).content.decode()
+    assert html.count('class="errorlist"') == 1 and words in html
+    assert "Writes more." in html and 'value="arno@example.org"' not in html
+    assert ('value="a@example.org"' in html) is bool(email)
+    assert "wrong horse" not in html
+    author.refresh_from_db()
+    assert (author.email, author.bio) == ("arno@example.org", "Writes.")
+
+
+def test_it_is_not_asked_for_anything_else(client, author):
+    for typed in ({}, {"current_password": "wrong horse"}):
+        assert client.post(ACCOUNT, _form(bio=f"Writes {len(typed)}.", **typed)).status_code == 302
+        author.refresh_from_db()
+        assert author.bio == f"Writes {len(typed)}."
+
+
+def test_an_address_that_is_none_is_the_only_thing_said(client, author):
+    html = client.post(ACCOUNT, _form(email="arno")).content.decode()
+    assert html.count('class="errorlist"') == 1 and "Type your current password" not in html
+
+
+def test_who_has_no_password_asks_the_owner(client, author):
+    author.set_unusable_password()
+    author.save()
+    client.force_login(author)
+    html = client.get(ACCOUNT).content.decode()
+    assert "ask the owner" in html and "current_password" not in html
+    assert client.post(ACCOUNT, _form(email="a@example.org", bio="Writes more.")).status_code == 302
+    author.refresh_from_db()
+    assert (author.email, author.bio) == ("arno@example.org", "Writes more.")
 
 
 def test_nobody_changes_more_than_the_own_account(client, author):
@@ -97,7 +143,8 @@ def test_an_address_for_mail_is_of_no_concern_to_readers_pages(client):
     make_roles(apps)  # a flush takes them away
     client.force_login(make_user("arno", "Author", bio="Writes."))
     before = dict(Version.objects.values_list("key", "number"))
-    client.post(ACCOUNT, _form(email="new@example.org"))
+    client.post(ACCOUNT, _form(email="new@example.org", current_password="correct horse"))
+    assert User.objects.get().email == "new@example.org"
     assert dict(Version.objects.values_list("key", "number")) == before
     client.post(ACCOUNT, _form(email="new@example.org", bio="Writes more."))
     assert dict(Version.objects.values_list("key", "number")) != before

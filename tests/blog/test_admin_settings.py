@@ -28,6 +28,8 @@ def _settings(**fields) -> dict:
         "posts_per_page": "7",
         "language": "en",
         "time_zone": "Europe/Berlin",
+        "look": "paper",
+        "scheme": "system",
         "menu-TOTAL_FORMS": "0",
         "menu-INITIAL_FORMS": "0",
     } | fields

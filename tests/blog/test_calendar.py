@@ -70,6 +70,32 @@ def test_a_post_is_begun_for_a_day_to_come(client, author):
     assert 'value="2026-12-24T09:00"' in form
 
 
+def test_what_is_written_today_is_not_dated_before_it_was_written(client, author, time_machine):
+    html = client.get(CALENDAR).content.decode()
+    assert "published_at=2026-12-10" not in html and "for 10 December" in html
+    time_machine.move_to(NOON.replace(hour=7), tick=False)
+    assert "published_at=2026-12-10T09%3A00" in client.get(CALENDAR).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("zone", "month", "first", "last"),
+    [
+        ("America/New_York", "2026-11", "2026-11-01T04:00Z", "2026-12-01T04:59Z"),  # summer time ends on the first
+        ("America/Asuncion", "2023-10", "2023-10-01T04:00Z", "2023-11-01T02:59Z"),  # the first has no midnight
+        ("Pacific/Kiritimati", "2026-01", "2025-12-31T10:00Z", "2026-01-31T09:59Z"),
+    ],
+)
+def test_a_month_ends_where_its_zone_has_it(client, author, zone, month, first, last):
+    SiteSettings.objects.update_or_create(pk=1, defaults={"time_zone": zone})
+    first, last = datetime.fromisoformat(first), datetime.fromisoformat(last)
+    for title, moment in {"Before": first - timedelta(minutes=1), "First": first, "Last": last}.items():
+        make_post(author, title=title, published_at=moment)
+    make_post(author, title="After", published_at=last + timedelta(minutes=1))
+    shown = days(client.get(CALENDAR, {"month": month}))
+    assert [titles for _day, titles in sorted(shown.items())] == [["First"], ["Last"]]
+    assert min(shown).endswith("-01")
+
+
 @pytest.mark.parametrize("month", ["", "x", "2026-13", "0001-01", "9999-12", "2026-12-24", "\0"])
 def test_a_wrong_month_is_no_broken_page(client, author, month):
     assert client.get(CALENDAR, {"month": month}).status_code == 200

@@ -10,7 +10,6 @@ from hypothesis import settings as how
 from hypothesis import strategies as st
 
 from blog import colour
-from blog.accent import RUBRIC
 
 COLOURS = st.integers(0, 0xFFFFFF).map(lambda number: f"#{number:06x}")
 
@@ -60,9 +59,8 @@ def test_a_colour_that_can_be_read_is_left_alone():
     assert colour.for_dark("#f0938a") == "#f0938a"
 
 
-def test_the_papers_and_the_red_are_those_of_the_style_sheet():
+def test_the_papers_are_those_of_the_style_sheet():
     css = (Path(settings.BASE_DIR) / "static" / "css" / "tokens.css").read_text(encoding="utf-8")
     tokens = {name: pair for name, *pair in re.findall(r"--(\w+): light-dark\((#\w{6}), (#\w{6})\)", css)}
     papers = [tokens[name] for name in ("paper", "sheet", "wash")]
     assert tuple(zip(*papers, strict=True)) == (colour.LIGHT, colour.DARK)
-    assert tuple(tokens["rubric"]) == RUBRIC

@@ -56,6 +56,23 @@ def test_another_address_is_found_from_the_old_one_and_its_feeds(client, editor)
     assert OldPath.objects.count() == 1
 
 
+def test_bloggers_addresses_follow_it(client, editor):
+    make_post(labels=("Sea & Shore",))
+    change(client, named("Sea & Shore"), name="Coast")
+    assert leads(client, "/search/label/Sea%20%26%20Shore") == (301, "/label/sea-shore/")
+    change(client, named("Coast"), slug="coast")
+    for name in ("Sea%20%26%20Shore", "sea%20%26%20shore", "Coast"):
+        assert leads(client, f"/search/label/{name}") == (301, "/label/coast/")
+    assert leads(client, "/feeds/posts/default/-/Sea%20%26%20Shore") == (301, "/label/coast/feed.atom")
+
+
+def test_bloggers_address_names_who_has_the_name_now(client, editor):
+    make_post(labels=("Sea",))
+    change(client, named("Sea"), name="Coast", slug="coast")
+    make_post(labels=("Sea",))
+    assert leads(client, "/search/label/Sea") == (301, "/label/sea/")
+
+
 def test_another_name_is_searched_for_and_stands_in_drafts_that_wait(client, editor):
     post = make_post(labels=("Sea", "Moon"))
     revisions.wait(post, editor, "saved", revisions.content_of(post))
@@ -90,6 +107,17 @@ def test_it_works(client, editor):
         assert leads(client, old) == (301, "/label/sea/")
     assert (search("sea").total, search("seas*").total, draft.tags.get()) == (3, 3, sea)
     assert "Merged with" in client.get(f"{LIST}{sea.pk}/history/").content.decode()
+
+
+def test_bloggers_addresses_of_the_others_lead_to_the_one_that_stays(client, editor):
+    make_post(labels=("Sea", "C++"))
+    sea, other = named("Sea"), named("C++")
+    change(client, other, name="See")
+    merge(client, sea, other)
+    for name in ("C%2B%2B", "c%2B%2B", "Sea"):
+        assert leads(client, f"/search/label/{name}") == (301, "/label/sea/"), name
+    Post.objects.get().tags.clear()
+    assert leads(client, "/search/label/C%2B%2B")[0] == 404
 
 
 def test_posts_of_the_other_are_found_by_the_name_that_stays(client, editor):

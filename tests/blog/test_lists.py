@@ -1,9 +1,14 @@
+import re
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import lxml.html
 import pytest
 from django.utils import timezone
 
+from blog import renditions, views
+from blog.models import Image, SiteSettings, User
+from tests.blog.pictures import photo, written
 from tests.factories import make_page, make_post, make_user
 
 pytestmark = pytest.mark.django_db
@@ -100,3 +105,81 @@ def test_the_archive_counts_posts_by_month(client):
 
 def test_an_empty_archive_says_so(client):
     assert "Nothing is published yet" in client.get("/archive/").content.decode()
+
+
+# What a list shows of each post, and where it leads.
+
+
+def test_a_list_is_read_by_machines_too(client):
+    make_post(title="Tides", labels=("Sea",), published_at=MARCH, excerpt="Of the sea.")
+    (feed,) = lxml.html.fromstring(client.get("/label/sea/").content.decode()).find_class("h-feed")
+    (entry,) = feed.find_class("h-entry")
+    said = {name: entry.find_class(name)[0] for name in ("p-name", "u-url", "dt-published", "p-category", "p-summary")}
+    assert said["u-url"].get("href") == "/2026/03/tides/" and said["p-name"].text == "Tides"
+    assert said["dt-published"].get("datetime") == "2026-03-14T21:10:00+00:00"
+    assert said["p-category"].text_content() == "Sea" and said["p-summary"].text == "Of the sea."
+    assert feed.find_class("p-name")[0].tag == "h1"
+
+
+def test_numbers_and_dates_are_in_the_language_s_own_digits(client):
+    make_post(title="Tides", labels=("Sea",), published_at=MARCH)
+    make_post(title="Before", published_at=MARCH - timedelta(days=400))
+    SiteSettings(language="fa").save()
+    for address in ("/", "/label/sea/", "/author/author/", "/2026/", "/2026/03/", "/archive/", "/label/"):
+        page = lxml.html.fromstring(client.get(address).content.decode())
+        assert not re.search("[0-9]", page.find(".//main").text_content()), address
+
+
+def test_a_month_leads_to_its_neighbours_that_have_posts(client):
+    for months in (0, 4, 15):
+        make_post(published_at=MARCH - timedelta(days=30 * months))
+    shown = {"/2026/03/": ["/2025/11/"], "/2025/11/": ["/2024/12/", "/2026/03/"], "/2024/12/": ["/2025/11/"]}
+    shown |= {"/2026/": ["/2025/"], "/2025/": ["/2024/", "/2026/"], "/2024/": ["/2025/"]}
+    for address, expected in shown.items():
+        page = lxml.html.fromstring(client.get(address).content.decode())
+        assert [link.get("href") for nav in page.find_class("beside") for link in nav.iterfind("a")] == expected
+
+
+def test_a_year_says_how_many_posts_it_has_and_in_which_months(client):
+    for days in (0, 1, 60):
+        make_post(published_at=MARCH - timedelta(days=days))
+    page = lxml.html.fromstring(client.get("/2026/").content.decode())
+    (head,) = page.find_class("list-head")
+    assert "3 posts" in head.text_content()
+    assert [link.get("href") for link in head.findall(".//li/a")] == ["/2026/01/", "/2026/03/"]
+
+
+def test_an_author_says_how_many_posts(client, monkeypatch):
+    for _number in range(3):
+        make_post(make_user("alice", "Author") if not _number else User.objects.get(username="alice"))
+    make_post(User.objects.get(username="alice"), status="draft")
+    assert "3 posts" in client.get("/author/alice/").content.decode()
+    monkeypatch.setattr(views, "COUNTED", 2)
+    assert "More than 2 posts" in client.get("/author/alice/").content.decode()
+
+
+def test_a_cover_stands_beside_its_post_small_and_cropped_where_it_matters(client):
+    image, _made = Image.objects.from_upload(
+        written(photo((1300, 900)), "JPEG", quality=90), alt='A "pier"', focal_x=0.9, focal_y=0.1
+    )
+    renditions.make(image.pk)
+    for number in (1, 2):
+        make_post(title=f"Pier {number}", labels=("Sea",), cover=image, published_at=MARCH - timedelta(days=number))
+    make_post(title="Plain", labels=("Sea",), published_at=MARCH)
+    page = lxml.html.fromstring(client.get("/label/sea/").content.decode())
+    links = page.find_class("thumb")
+    assert [link.get("href") for link in links] == ["/2026/03/pier-1/", "/2026/03/pier-2/"]
+    (img,) = links[0].iter("img")
+    assert (img.get("alt"), img.get("width"), img.get("height"), img.get("loading")) == ("", "1300", "900", "lazy")
+    assert (img.get("data-across"), img.get("data-down")) == ("100", "0")
+    assert img.get("fetchpriority") is None and img.get("sizes") == "9rem" and "480w" in img.get("srcset")
+    assert links[0].get("aria-hidden") == "true" and links[0].get("tabindex") == "-1"
+
+
+def test_the_first_picture_of_a_list_is_not_put_off(client):
+    image, _made = Image.objects.from_upload(written(photo((600, 400)), "JPEG", quality=90))
+    renditions.make(image.pk)
+    make_post(labels=("Sea",), cover=image)
+    page = lxml.html.fromstring(client.get("/label/sea/").content.decode())
+    (img,) = page.find_class("thumb")[0].iter("img")
+    assert img.get("loading") is None

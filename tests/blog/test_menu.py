@@ -148,3 +148,31 @@ def test_a_line_goes_with_its_page(client):
     MenuItem.objects.create(words="Archive", address="/archive/")
     page.delete()
     assert _menu(client) == [("Archive", "/archive/")]
+
+
+def test_a_line_that_somebody_else_deleted_says_so_and_lets_one_go_on(client, owner):
+    save(client, {"words": "a", "address": "/a/"}, {"words": "b", "address": "/b/"})
+    first, second = _sent(_rows())
+    MenuItem.objects.filter(words="a").delete()
+    html = refused(client, first, second | {"words": "sea"})
+    assert "Somebody has deleted this line meanwhile." in html and 'name="menu-0-DELETE"' in html
+    assert 'value="sea"' in html
+    save(client, first | {"DELETE": "on"}, second | {"words": "sea"})
+    assert [line.words for line in MenuItem.objects.all()] == ["sea"]
+
+
+def test_after_the_last_position_there_is_none(client, owner):
+    save(client, {"words": "a", "address": "/a/", "position": "9999"}, {"words": "b", "address": "/b/"})
+    save(client, *_sent(_rows()))
+    assert _menu(client) == [("a", "/a/"), ("b", "/b/")]
+
+
+def test_a_page_that_stands_in_the_menu_is_offered_however_many_there_are(client, owner, monkeypatch):
+    monkeypatch.setattr("blog.admin.menu.OFFERED", 1)
+    make_page(title="About")
+    MenuItem.objects.create(page=make_page(title="Zebra"))
+    html = lxml.html.fromstring(client.get(ADDRESS).content.decode())
+    chosen = html.xpath("//select[@name='menu-0-page']/option[@selected]")
+    assert [option.text for option in chosen] == ["Zebra"]
+    save(client, *_sent(_rows()))
+    assert _menu(client) == [("Zebra", "/p/zebra/")]

@@ -54,6 +54,7 @@ def test_it_counts_how_often_a_path_is_asked_for(client):
         "/blog/unsubscribe/key/",
         "/moderate/key/",
         "/password/reset/key/",
+        "/invitation/key/more/",
     ],
 )
 def test_it_keeps_no_path_that_may_be_private_or_is_no_readers(client, path):

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError, transaction
-from django.db.models import CharField, Model, Value
+from django.db.models import CharField, F, Model, Value
 from django.db.models.functions import Now
 from django.utils import timezone
 from hypothesis import example, given, settings
@@ -35,6 +35,13 @@ def test_it_gives_the_rows_of_a_queryset(django_assert_num_queries):
             assert (post.title, post.author.slug) == (title, author)
     assert TITLED(title="Moon") == []
     assert SLUGS() == ["tides", "harbour"]
+
+
+def test_what_was_worked_out_stands_on_each():
+    tides = make_post(title="Tides")
+    twice = Post.objects.filter(title=Given("title")).annotate(twice=F("pk") * 2)
+    asked = Prepared(lambda: twice.select_related("author").only("title", "author__slug"))
+    assert [(post.twice, post.author.slug) for post in asked(title="Tides")] == [(2 * tides.pk, "author")]
 
 
 def test_what_was_left_out_is_read_when_asked_for(django_assert_num_queries):

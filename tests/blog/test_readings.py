@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from blog import reads
+from blog.models import Referrer
 from tests.factories import make_page, make_post, make_user
 
 pytestmark = pytest.mark.django_db
@@ -64,6 +65,12 @@ def test_hosts_beyond_the_most_are_other_sites(client, arno, post, monkeypatch):
     monkeypatch.setattr(reads, "MOST_HOSTS", 1)
     reads.count(post.pk, date(2026, 12, 14), "b.example")
     assert "Other sites</th><td>1" in shown(client, arno, post)
+
+
+def test_a_read_that_comes_between_two_questions_makes_nothing_negative(client, arno, post):
+    Referrer.objects.filter(host="november.example").update(count=2)
+    html = shown(client, arno, post, "?month=2026-11")
+    assert "november.example</bdi></th><td>2" in html and "not said" not in html
 
 
 def test_a_page_has_one_too(client):

@@ -92,6 +92,11 @@ def test_who_says_0_does_not_mind(post):
     assert told() == 1
 
 
+def test_a_telephone_whose_maker_is_called_bot_is_counted(post):
+    tell(post, user_agent="Mozilla/5.0 (Linux; Android 14; CUBOT KINGKONG) AppleWebKit/537.36 Chrome/140.0 Mobile")
+    assert told() == 1
+
+
 def test_who_is_signed_in_is_not_counted(post, client):
     client.force_login(make_user("arno", "Author"))
     tell(post, client=client)

@@ -17,7 +17,11 @@ def image(db):
 
 def test_it_works():
     done = render("<h2>The stick</h2><p>Every harbour sells the same book.</p>")
-    assert done.html == '<h2 id="s-the-stick">The stick</h2><p>Every harbour sells the same book.</p>'
+    assert done.html == (
+        '<div class="heading h2"><h2 id="s-the-stick">The stick</h2> '
+        '<a class="anchor" href="#s-the-stick" aria-label="Link to “The stick”">#</a></div>'
+        "<p>Every harbour sells the same book.</p>"
+    )
     assert done.toc == [{"id": "s-the-stick", "title": "The stick", "level": 2}]
     assert done.text == "The stick\nEvery harbour sells the same book."
     assert done.summary == "Every harbour sells the same book."
@@ -38,7 +42,7 @@ def test_headings_have_ids_of_their_own():
     assert [entry["id"] for entry in done.toc] == ["s-a-b", "s-a-b-2", "s-日本", "s-4"]
     assert [entry["level"] for entry in done.toc] == [2, 3, 4, 2]
     assert done.toc[0]["title"] == "A & B"
-    assert re.findall(r'id="([^"]+)"', done.html) == [entry["id"] for entry in done.toc]
+    assert re.findall(r' id="([^"]+)"', done.html) == [entry["id"] for entry in done.toc]
     assert done.html.endswith("<h2> </h2>")
 
 

@@ -140,6 +140,6 @@ def test_a_feed_names_whole_addresses_and_one_file_each(client):
     image = make_renditions(make_image(), avif=(480, 1600), jpeg=(480, 1600))
     make_post(body=figure(image) + '<p><code>&lt;img srcset="a" sizes="b" /&gt;</code></p>')
     feed = client.get("/feed.atom").content.decode()
-    assert re.findall(r"srcset=\S+", feed) == ['srcset="a"']
+    assert set(re.findall(r"srcset=\S+", feed)) == {'srcset="a"'}
     assert f'src="http://testserver/media/images/1e0/{image.pk}-480.jpeg" alt=' in feed.replace("&lt;", "<")
     assert "picture" not in feed and "avif" not in feed

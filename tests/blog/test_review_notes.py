@@ -6,6 +6,7 @@ from django.template.loader import render_to_string
 from blog import revisions
 from blog.admin import notes
 from blog.models import Preview, ReviewNote
+from blog.notes import GuestNoteForm
 from tests.factories import make_page, make_post, make_user
 
 pytestmark = pytest.mark.django_db
@@ -79,12 +80,23 @@ def test_who_came_by_a_link_is_named(client, alice, post):
     assert "<bdi>Z.</bdi>" in page and "by the link for <bdi>Zara</bdi>" in page
 
 
-@pytest.mark.parametrize("text", ["", "  ", "x" * 5_001])
-def test_a_note_that_is_not_right_is_refused(client, alice, post, text):
+@pytest.mark.parametrize("sent", [{}, {"text": "  "}, {"text": "\x01\x0b"}])
+def test_a_note_that_says_nothing_is_refused(client, alice, post, sent):
     client.force_login(alice)
-    response = client.post(desk(post), {"text": text})
-    assert response.status_code == 200 and 'class="errorlist"' in response.content.decode()
-    assert text in response.content.decode() and not ReviewNote.objects.exists()
+    assert "Write your note here." in client.post(desk(post), sent).content.decode()
+    assert not ReviewNote.objects.exists()
+
+
+def test_a_note_that_is_too_long_is_refused_and_kept(client, alice, post):
+    client.force_login(alice)
+    html = client.post(desk(post), {"text": "x" * 5_001}).content.decode()
+    assert "This is too long" in html and "x" * 5_001 in html and not ReviewNote.objects.exists()
+
+
+def test_a_guest_has_a_name_that_shows():
+    form = GuestNoteForm({"name": "\x01", "text": "Fine."})
+    assert form.errors == {"name": ["Write your name, so that the author knows who says it."]}
+    assert GuestNoteForm({"name": "Z\x01.", "text": "Fine."}).errors == {}
 
 
 @pytest.mark.parametrize("role", ["", "Contributor", "Author", "Moderator"])

@@ -197,7 +197,7 @@ def test_the_history_lists_and_compares(client, author, django_assert_max_num_qu
     assert "<del>calm</del><ins>rough</ins>" in html
     assert "<ins># Storm</ins>" in html.replace("## ", "# ")
     html = client.get(address, {"to": second.pk}).content.decode()
-    assert '<td dir="auto">The sea was <del>calm</del>.</td>' in html
+    assert '<div dir="auto">The sea was <del>calm</del>.</div>' in html
     assert client.get(address, {"to": "0"}).status_code == 404
 
 

@@ -79,7 +79,7 @@ def test_its_feeds_bring_the_newest_first(client, series):
     make_post(title="Another")
     for kind in ("atom", "rss"):
         feed = client.get(f"{series.get_absolute_url()}feed.{kind}").content.decode()
-        assert re.findall(r"<title>([^<]*)</title>", feed)[1:] == ["Part 3", "Part 2", "Part 1"]
+        assert re.findall(r"<(?:entry|item)[^>]*>\s*<title>([^<]*)</title>", feed) == ["Part 3", "Part 2", "Part 1"]
         assert f"http://testserver{series.get_absolute_url()}" in feed
 
 
@@ -136,9 +136,9 @@ def test_it_costs_one_query_however_many_parts_there_are(client, series, number,
     alone, *_others, last = [make_post(title="Alone"), *make_parts(series, number)]
     client.get(alone.get_absolute_url())
     client.get(last.get_absolute_url())  # by now both queries are written
-    with django_assert_num_queries(7):
-        client.get(alone.get_absolute_url())
     with django_assert_num_queries(8):
+        client.get(alone.get_absolute_url())
+    with django_assert_num_queries(9):
         client.get(last.get_absolute_url())
     with django_assert_num_queries(7):
         client.get(series.get_absolute_url())
@@ -148,7 +148,7 @@ def test_a_series_and_its_parts_are_persian_on_a_persian_site(client, series):
     SiteSettings(language="fa").save()
     _first, second, _third = make_parts(series)
     make_post(title="Gezeiten", language="de", translation_of=second, published_at=MARCH)
-    assert "بخش 2 از 3" in words(client, second)
+    assert "بخش ۲ از ۳" in words(client, second)
     assert "به زبان‌های دیگر Deutsch" in words(client, second)
     assert "بخش پیشین Part 1 بخش بعدی Part 3" in words(client, second)
     assert "خوراک این مجموعه" in client.get(series.get_absolute_url()).content.decode()

@@ -1,14 +1,22 @@
 import re
 from datetime import datetime, timedelta
+from xml.etree import ElementTree
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone
 
 from blog import sitemaps
+from blog.models import Post, SiteSettings
+from tests.blog.pictures import in_library
 from tests.factories import make_page, make_post
 
 pytestmark = pytest.mark.django_db
+SPACES = {
+    "s": "http://www.sitemaps.org/schemas/sitemap/0.9",
+    "image": "http://www.google.com/schemas/sitemap-image/1.1",
+    "xhtml": "http://www.w3.org/1999/xhtml",
+}
 JUNE = datetime(2017, 6, 5, 12, tzinfo=ZoneInfo("UTC"))
 
 
@@ -32,6 +40,7 @@ def test_the_index_names_files_that_name_all_that_is_public(client):
     assert sum((locations(client, address) for address in named), []) == [
         "/",
         "/archive/",
+        "/label/",
         "/p/about/",
         "/label/sea/",
         tides.get_absolute_url(),
@@ -85,3 +94,63 @@ def test_the_index_reads_no_post(client, django_assert_num_queries):
     with django_assert_num_queries(5) as queries:  # the site, and four counts
         client.get("/sitemap.xml")
     assert not [query["sql"] for query in queries if '"blog_post"."title"' in query["sql"]]
+
+
+# Pictures and languages
+
+
+def urls(client, address: str) -> dict[str, ElementTree.Element]:
+    root = ElementTree.fromstring(client.get(address).content)
+    return {url.findtext("s:loc", namespaces=SPACES).removeprefix("http://testserver"): url for url in root}
+
+
+def test_a_post_names_its_cover_and_the_pictures_of_its_text(client):
+    cover, within = in_library("teal"), in_library("navy")
+    post = make_post(published_at=JUNE, cover=cover, body=f'<p><img src="{within.file.url}" alt=""></p>')
+    page = make_page(title="About", cover=cover)
+    bare = make_post(published_at=JUNE)
+    month = urls(client, "/sitemap-posts-2017-06.xml")
+    named = [one.text for one in month[post.get_absolute_url()].iterfind("image:image/image:loc", SPACES)]
+    assert named == [f"http://testserver{image.file.url}" for image in (cover, within)]
+    assert month[bare.get_absolute_url()].find("image:image", SPACES) is None
+    assert urls(client, "/sitemap-pages.xml")[page.get_absolute_url()].find("image:image", SPACES) is not None
+
+
+def test_a_post_names_no_more_pictures_than_so_many(client, monkeypatch):
+    monkeypatch.setattr(sitemaps, "PICTURES", 2)
+    images = [in_library(colour) for colour in ("teal", "navy", "olive")]
+    post = make_post(published_at=JUNE, body="".join(f'<p><img src="{one.file.url}" alt=""></p>' for one in images))
+    found = urls(client, "/sitemap-posts-2017-06.xml")[post.get_absolute_url()]
+    assert len(found.findall("image:image", SPACES)) == 2
+
+
+def test_translations_name_one_another_and_themselves(client):
+    SiteSettings(language="fa").save()
+    springs = make_post(title="Springs", published_at=JUNE)
+    german = make_post(title="Gezeiten", language="de", translation_of=springs, published_at=JUNE - timedelta(days=30))
+    make_post(title="Marées", language="fr", translation_of=springs, status="draft")
+    alone = make_post(title="Alone", published_at=JUNE)
+    june, may = urls(client, "/sitemap-posts-2017-06.xml"), urls(client, "/sitemap-posts-2017-05.xml")
+    for url in (june[springs.get_absolute_url()], may[german.get_absolute_url()]):
+        named = {link.get("hreflang"): link.get("href") for link in url.iterfind("xhtml:link", SPACES)}
+        assert named == {
+            "de": f"http://testserver{german.get_absolute_url()}",
+            "fa": f"http://testserver{springs.get_absolute_url()}",
+        }
+    assert june[alone.get_absolute_url()].find("xhtml:link", SPACES) is None
+
+
+def test_a_file_costs_the_same_at_any_number_of_posts(client, django_assert_num_queries):
+    original = make_post(title="Springs", published_at=JUNE)
+    for number in range(6):
+        image = in_library(f"#0000{number}0")
+        translated = {"translation_of": original, "language": "de"} if not number else {}
+        make_post(title=f"Post {number}", published_at=JUNE, cover=image, **translated)
+    with django_assert_num_queries(4):  # the site, the posts, their pictures, their translations
+        client.get("/sitemap-posts-2017-06.xml")
+
+
+def test_signs_that_xml_keeps_for_itself_are_written_as_they_must_be(client, monkeypatch):
+    post = make_post(published_at=JUNE)
+    monkeypatch.setattr(Post, "get_absolute_url", lambda _post: "/?a=1&b=<2>")
+    assert list(urls(client, "/sitemap-posts-2017-06.xml")) == ["/?a=1&b=<2>"], post

@@ -1,4 +1,6 @@
 import pytest
+import time_machine
+from django.utils import timezone
 
 from comments import moderation
 from comments.models import ModerationEvent
@@ -21,3 +23,10 @@ def post():
 def event(moderator):
     moderation.decide([make_comment(make_post(), status="pending")], "approve", actor=moderator)
     return ModerationEvent.objects.get()
+
+
+@pytest.fixture
+def one_moment():
+    """The clock stands: limits are counted in fixed windows, and a minute that ends in between allows as many again."""
+    with time_machine.travel(timezone.now(), tick=False):
+        yield

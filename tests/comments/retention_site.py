@@ -10,7 +10,16 @@ from django_tasks_db.models import DBTaskResult
 from blog.mail import owe
 from blog.models import OldPath, Post
 from comments import addresses, blocking, moderation
-from comments.models import BlockRule, BulkDecision, Comment, Commenter, RateCount, Subscription, UsedLink
+from comments.models import (
+    BlockRule,
+    BulkDecision,
+    Comment,
+    Commenter,
+    FollowRequest,
+    RateCount,
+    Subscription,
+    UsedLink,
+)
 from comments.policy import Verdict
 from tests.factories import make_post, make_user
 
@@ -125,6 +134,8 @@ class Site:
     def of_the_machine(self) -> None:
         self.gone.planted["digests"] = self.digest
         UsedLink.objects.create(digest=self.gone.new("used link"))
+        asked = f"{self.gone.new('address that never agreed to follow')}@example.org"
+        FollowRequest.objects.create(post=self.post, email=asked, asked_at=START)
         RateCount.objects.create(key=f"60:{self.gone.new('count')}", window=int(START.timestamp()) + 60)
         Session.objects.create(session_key=self.gone.new("session"), session_data="", expire_date=START)
         owe("mine", f"mine:{self.gone.new('mail')}", {"who": Commenter.objects.get(user=self.reader).reference})

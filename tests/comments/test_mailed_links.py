@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from blog.mail import send_due
 from blog.models import Mail
-from comments import moderation, waiting
+from comments import moderation, tokens, waiting
 from comments.models import Comment, Commenter, Subscription
 from tests.comments.people import ask, links_in, make_commenter, make_own, own, write
 from tests.factories import make_comment, make_post, make_user
@@ -58,8 +58,26 @@ def password() -> None:
     Client().post("/password/", {"who": "alice"})
 
 
+def sign_in() -> None:
+    make_user("alice", "Author")
+    for _browser in range(2):
+        Client().post("/sign-in/", {"username": "alice", "password": "correct horse"})
+
+
+def invitation() -> None:
+    owner = Client()
+    owner.force_login(make_user("olga", "Owner"))
+    owner.post("/admin/invitations/", {"email": "alice@example.org", "role": "Author", "language": "en"})
+
+
 def prove() -> None:
     ask(Client(), write(Client(), make_post()), "decision", "replies")
+
+
+def follow() -> None:
+    post = make_post()
+    typed = {"email": "gull@example.org", "token": tokens.for_writer(post.pk)}
+    Client().post(f"{post.get_absolute_url()}follow/", typed)
 
 
 def mine() -> None:
@@ -103,12 +121,22 @@ def is_withdrawn() -> bool:
     return Comment.objects.filter(withdrawn_at__isnull=False).exists()
 
 
-NEW_PASSWORD = {"new_password1": "sea-kelp-and-14-gulls", "new_password2": "sea-kelp-and-14-gulls"}
+PASSWORD = "sea-kelp-and-14-gulls"
+NEW_PASSWORD = {"new_password1": PASSWORD, "new_password2": PASSWORD}
 SURE = {"sure": "on"}
 
 SCENARIOS = [
     Scenario("password", password, "/password/", "", lambda: NEW_PASSWORD, lambda: signs_in("alice")),
+    Scenario(
+        "invitation",
+        invitation,
+        "/invitation/",
+        "",
+        lambda: {"username": "alice", "password1": PASSWORD, "password2": PASSWORD},
+        lambda: signs_in("alice"),
+    ),
     Scenario("prove", prove, "/comment/prove/", "", lambda: {"answer": "yes"}, Commenter.objects.exists),
+    Scenario("follow", follow, "/comment/follow/", "", dict, Subscription.objects.exists),
     Scenario("mine", mine, "/comment/mine/", "erase/", lambda: SURE, lambda: not Commenter.objects.exists()),
     Scenario("mine", mine_of_account, "/comment/mine/", "erase/", lambda: SURE, is_withdrawn),
     Scenario("decision", approved, "/comment/status/", "withdraw/", dict, is_withdrawn),
@@ -123,14 +151,17 @@ SCENARIOS = [
         Comment.objects.filter(status="approved").exists,
     ),
 ]
+# Its links lead to pages that are open to everybody, and to the desk.
+WITHOUT_KEY = [Scenario("sign_in", sign_in, "/password/")]
 SENDS_NONE = {"announce"}
 
 
 def signs_in(username: str) -> bool:
-    return apps.get_model("blog.User").objects.get(username=username).check_password(NEW_PASSWORD["new_password1"])
+    user = apps.get_model("blog.User").objects.filter(username=username).first()
+    return bool(user and user.check_password(PASSWORD))
 
 
-@pytest.fixture(params=SCENARIOS, ids=str)
+@pytest.fixture(params=[*SCENARIOS, *WITHOUT_KEY], ids=str)
 def scenario(request, django_capture_on_commit_callbacks):
     """Its mails are in the outbox."""
     scenario = request.param
@@ -179,7 +210,7 @@ def open_it(path: str) -> None:
 
 
 def test_every_kind_of_mail_is_walked():
-    assert {scenario.kind for scenario in SCENARIOS} | SENDS_NONE == set(settings.MAIL_KINDS)
+    assert {scenario.kind for scenario in [*SCENARIOS, *WITHOUT_KEY]} | SENDS_NONE == set(settings.MAIL_KINDS)
 
 
 def test_the_walk_finds_the_links_and_what_lies_behind_them(scenario):
@@ -196,6 +227,7 @@ def test_opening_the_links_changes_nothing_however_often(scenario):
         assert everything() == before, path
 
 
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=str, indirect=True)
 def test_the_form_behind_the_link_acts_once(scenario):
     (path,) = [path for path in mailed() if path.startswith(scenario.link)]
     form = scenario.form()

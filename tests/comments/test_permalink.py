@@ -38,7 +38,7 @@ def test_it_answers_404_when_comments_are_hidden(client):
 
 def assert_leads_to_its_place(client, comment) -> None:
     page, _, place = client.get(comment.get_absolute_url())["Location"].partition("#")
-    assert re.search(f'<article class="comment" id="{place}">', client.get(page).content.decode())
+    assert re.search(f'<article class="comment [^"]*" id="{place}">', client.get(page).content.decode())
 
 
 def test_it_leads_to_the_right_page_of_many_threads(client):

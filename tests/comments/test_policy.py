@@ -10,7 +10,7 @@ from blog.models import Label
 from comments.conditions import Conditions
 from comments.models import BlockRule, Comment, CommentSettings, LabelPolicy, PostPolicy
 from comments.policy import REASONS, REFUSED, RULES, Facts, judge, promise, reason_text
-from tests.comments.judging import verdict_on
+from tests.comments.judging import seen, verdict_on
 from tests.factories import make_comment, make_post, make_user
 
 pytestmark = pytest.mark.django_db
@@ -67,8 +67,9 @@ def test_all_reasons_are_kept_the_strictest_first():
     LabelPolicy.objects.create(label=Label.objects.get(), max_links=3, hold_after_days=14)
     BlockRule.objects.create(pattern="casino", action="spam")
     BlockRule.objects.create(pattern="bonus", action="hold")
+    CommentSettings(spam_mode="act").save()
     links = " ".join(f"https://{name}.example" for name in "abcde")
-    verdict = verdict_on(post, body=f"Casino bonus: {links}", spam_score=0.7)
+    verdict = verdict_on(post, body=f"Casino bonus: {links}", sample=seen(0.7))
     assert (verdict.status, verdict.rule) == ("spam", "block_rules")
     assert verdict.reasons == [
         "blocked:word/casino",
@@ -131,7 +132,7 @@ def test_staff_come_before_block_rules():
 def test_it_costs_a_bounded_number_of_queries(django_assert_num_queries):
     """Settings, policies, duplicate, flood of the writer and of the network, block rules (one to know that they have
     not changed, two of the first time), and for an account its rights (two) and its standing (what is kept of it, its
-    newest comments)."""
+    newest comments). Of the spam filter: whether it has learnt anew, what came lately, and what came from there."""
     post = make_post(labels=("boats", "tides"))
     reader = make_user("reader")
     for number in range(20):
@@ -140,12 +141,12 @@ def test_it_costs_a_bounded_number_of_queries(django_assert_num_queries):
     facts = Facts(AnonymousUser(), network_digest="d" * 32)
     judge(Comment(post=post, author_name="Mudlark", author_email="mud@example.org", body="Hello"), facts)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(9):
         judge(Comment(post=post, author_name="Mudlark", author_email="mud@example.org", body="Hello"), facts)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(13):
         judge(Comment(post=post, user=reader, author_name="Reader", body="Hello"), Facts(reader, "d" * 32))
     conditions = Conditions.of(post)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(8):
         judge(Comment(post=post, author_name="M", author_email="m@example.org", body="Hello"), facts, conditions)
 
 
@@ -173,6 +174,7 @@ def test_it_costs_a_bounded_number_of_queries(django_assert_num_queries):
         ("blocked:phrase/cheap loans", "Block rule, phrase: cheap loans"),
         ("blocked:email/a@b.example", "Block rule, e-mail address: a@b.example"),
         ("flood:1", "Too soon after the comment before: 1 second to wait"),
+        ("spam_unsure", "The spam filter has not seen enough like it to be sure"),
         ("spam_score:97", "It looks like spam: 97 in 100"),
         ("hold_links", "Hold many links"),
         ("by_moderator", "Decided by a moderator"),
@@ -192,7 +194,7 @@ def test_a_code_alone_gives_the_words(code, words):
 def test_every_code_that_it_gives_can_be_read():
     post = make_post()
     for user in (None, make_user("reader"), make_user("mod", "Moderator")):
-        verdict = verdict_on(post, user, body="https://a.example https://b.example", spam_score=0.99)
+        verdict = verdict_on(post, user, body="https://a.example https://b.example", sample=seen(0.99))
         assert {reason.partition(":")[0] for reason in verdict.reasons} <= set(REASONS)
         assert verdict.rule in RULES
         assert all(reason_text(reason) != reason for reason in verdict.reasons)

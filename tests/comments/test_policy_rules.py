@@ -10,7 +10,7 @@ from comments.addresses import digest
 from comments.earlier import COMPARED
 from comments.models import BlockRule, Comment, CommentSettings, PostPolicy
 from comments.policy import REFUSED
-from tests.comments.judging import verdict_on
+from tests.comments.judging import seen, verdict_on
 from tests.factories import make_comment, make_post, make_user
 from tests.test_plans import Plans
 
@@ -305,6 +305,33 @@ def test_a_guests_comment_is_always_a_first_one(site, post):
     assert verdict_on(post).reasons == ["first_time:guest/1"]
 
 
-@pytest.mark.parametrize("score, status", [(None, "approved"), (0.59, "approved"), (0.6, "pending"), (0.95, "spam")])
-def test_the_score_is_a_seam_for_the_filter(post, score, status):
-    assert verdict_on(post, spam_score=score).status == status
+# At most 2 in 100 good comments held, and 0.5 taken for spam.
+SAMPLES = [
+    (seen(0.99, 0.004), "spam", "spam_score:99"),
+    (seen(0.99, 0.006), "pending", "spam_score:99"),
+    (seen(0.89, 0.001), "pending", "spam_score:89"),  # rare among good ones, but not so likely spam
+    (seen(0.6, 0.02), "pending", "spam_score:60"),
+    (seen(0.6, 0.021), "approved", "nothing_against"),
+    (seen(0.49, 0.0), "approved", "nothing_against"),
+    (seen(0.99, 0.0, is_sure=False), "pending", "spam_unsure"),
+    (seen(0.01, 1.0, is_sure=False), "pending", "spam_unsure"),
+]
+
+
+@pytest.mark.parametrize("sample, status, reason", SAMPLES)
+def test_the_filter_acts_as_far_as_the_owner_lets_good_comments_wait(site, post, sample, status, reason):
+    says(site, spam_mode="act")
+    verdict = verdict_on(post, sample=sample)
+    assert (verdict.status, verdict.reasons, verdict.sample) == (status, [reason], sample)
+
+
+@pytest.mark.parametrize("mode", ["observe", "off"])
+def test_a_filter_that_may_not_act_holds_nothing(site, post, mode):
+    says(site, spam_mode=mode)
+    verdict = verdict_on(post, sample=seen(0.99))
+    assert verdict.status == "approved" and (verdict.sample is None) == (mode == "off")
+
+
+def test_the_filter_does_not_look_at_what_staff_write(site, post):
+    says(site, spam_mode="act")
+    assert verdict_on(post, make_user("mod", "Moderator"), sample=seen(0.99)).sample is None

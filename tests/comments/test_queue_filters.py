@@ -149,7 +149,7 @@ PAGE = ["counts", "ids of the page", "its comments with posts, parents and accou
 CASES = ["last decisions", "block rules that hit", "records of accounts", "records of typed addresses"]
 # Of those who proved who they are, if there are any on the page.
 STANDING = ["comment settings", "newest comments of all of them"]
-REST = ["newest id", "labels"]
+REST = ["comment settings, for the filter", "what the filter says", "newest id", "labels"]
 TABS = {
     "pending": ["oldest waiting", "replies"],
     "reported": ["reports", "replies"],

@@ -36,6 +36,23 @@ def test_looking_ahead_says_the_same_and_counts_nothing():
     assert set(RateCount.objects.values_list("count", flat=True)) == {2}
 
 
+def test_what_is_forgotten_is_counted_anew():
+    for _ in range(3):
+        ratelimit.wait("a", LIMITS, now=0)
+        ratelimit.wait("b", LIMITS, now=0)
+    ratelimit.forget("a", LIMITS, now=5)
+    assert ratelimit.wait("a", LIMITS, now=5) == 0
+    assert ratelimit.wait("b", LIMITS, now=5) > 0
+
+
+def test_all_keys_that_begin_so_are_forgotten():
+    for key in ("a:1", "a:2", "ba:1"):
+        for _ in range(3):
+            ratelimit.wait(key, LIMITS, now=0)
+    ratelimit.forget_like("a:")
+    assert [ratelimit.wait(key, LIMITS, now=0) > 0 for key in ("a:1", "a:2", "ba:1")] == [False, False, True]
+
+
 def test_it_keeps_one_row_for_a_key_and_window():
     for _ in range(3):
         ratelimit.wait("a", LIMITS, now=0)

@@ -115,6 +115,7 @@ def test_a_token_of_another_post_is_refused(client, comment):
     assert_refused(send(client, comment, token=tokens.for_writer(make_post().pk)), 422, "not quite fresh")
 
 
+@pytest.mark.usefixtures("one_moment")
 def test_too_many_reports_are_told_when_to_come_back(client, comment):
     others = [make_comment(comment.post) for _ in range(reporting.LIMITS[0][0])]
     for other in others:

@@ -14,8 +14,10 @@ from comments.models import (
     CommentSettings,
     ModerationNote,
     Report,
+    SpamSample,
     UsedLink,
 )
+from comments.retention import chores
 from tests.comments.forgetting import DIGEST, SECOND, START, After, make_hit, make_report
 from tests.factories import make_comment, make_post, make_user
 
@@ -163,8 +165,26 @@ def test_a_used_link_is_kept_as_long_as_one_could_still_be_good(after):
     assert not is_there()
 
 
-def test_every_chore_but_that_of_links_has_its_setting_and_its_case():
+def test_what_the_filter_said_of_a_deleted_comment_is_kept_for_a_year(after):
+    SpamSample.objects.create(evidence=1, probability=0.7, share=0.1, is_sure=True)
+    there = make_comment(make_post(), author_email="")
+    SpamSample.objects.create(comment=there, evidence=1, probability=0.7, share=0.1, is_sure=True)
+    after(chores.KEEP_SAMPLES)
+    assert SpamSample.objects.count() == 2
+    after(chores.KEEP_SAMPLES + SECOND)
+    assert SpamSample.objects.get().comment == there
+
+
+def test_with_digests_and_typed_addresses_goes_where_a_sample_came_from(after):
+    comment = make_comment(make_post(), author_email="", address_digest="d" * 32)
+    SpamSample.objects.create(comment=comment, source="d" * 32, evidence=1, probability=0.7, share=0.1, is_sure=True)
+    after(timedelta(days=30) + SECOND)
+    assert SpamSample.objects.get().source == ""
+
+
+def test_every_chore_but_those_of_links_and_samples_has_its_setting_and_its_case():
     keeps = [chore.keep for chore in retention.CHORES]
-    assert [keep for keep in keeps if not isinstance(keep, str)] == [links.LONGEST]
+    others = [chores.KEEP_SAMPLES, links.Purpose.FOLLOW.age, links.LONGEST]
+    assert [keep for keep in keeps if not isinstance(keep, str)] == others
     names = {field.name for field in CommentSettings._meta.fields if field.name.startswith("keep_")}
     assert {keep for keep in keeps if isinstance(keep, str)} == names == {setting for _make, setting, _days in KEPT}

@@ -11,6 +11,7 @@ from comments.models import (
     BlockRule,
     Comment,
     Commenter,
+    FollowRequest,
     ModerationEvent,
     ModerationNote,
     Report,
@@ -43,6 +44,14 @@ def test_a_proved_address_and_that_of_an_account_stay_with_the_comment(after):
     after(timedelta(days=2000))
     assert set(Comment.objects.values_list("author_email", flat=True)) == {"proved@example.org", "reader@example.org"}
     assert Commenter.objects.get() == proved
+
+
+def test_an_address_that_did_not_agree_to_follow_a_post_goes_after_two_days(after):
+    FollowRequest.objects.create(post=make_post(), email="typed@example.org")
+    after(timedelta(days=2) - SECOND)
+    assert FollowRequest.objects.exists()
+    after(timedelta(days=2) + SECOND)
+    assert not FollowRequest.objects.exists()
 
 
 def test_where_an_address_rule_had_its_say_the_address_goes(after):

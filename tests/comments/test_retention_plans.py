@@ -14,9 +14,11 @@ from comments.models import (
     BlockRule,
     Comment,
     Commenter,
+    FollowRequest,
     ModerationEvent,
     ModerationNote,
     Report,
+    SpamSample,
     UsedLink,
 )
 from tests.factories import make_post
@@ -24,7 +26,7 @@ from tests.factories import make_post
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 OLD = timedelta(days=400)
-LARGE = ("comments_comment", "comments_moderationevent")
+LARGE = ("comments_comment", "comments_moderationevent", "comments_spamsample")
 
 
 class Plans:
@@ -88,7 +90,12 @@ def large_site():
     kinds = [{"closed_at": None}, {"closed_at": now - OLD}]
     for number, comment in enumerate(comments[:40]):
         Report.objects.create(comment=comment, kind="rude", created_at=comment.created_at, **kinds[number % 2])
+    FollowRequest.objects.create(post=post, email="typed@example.org", asked_at=now - OLD)
     UsedLink.objects.create(digest="d" * 64, used_at=now - 2 * OLD)
+    seen = {"evidence": 1, "probability": 0.5, "share": 0.5, "is_sure": True}
+    samples = [SpamSample(comment=comment, created_at=now, **seen) for comment in comments]
+    samples += [SpamSample(created_at=now - 2 * OLD, **seen) for _ in range(20)]
+    SpamSample.objects.bulk_create(samples)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
 

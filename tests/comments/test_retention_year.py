@@ -161,12 +161,14 @@ def what_may_change(site: Site, before: dict) -> dict[str, tuple[set, int, dict]
         "blog_mail",
         "comments_blockhit",
         "comments_bulkdecision",
+        "comments_followrequest",
         "comments_ratecount",
         "comments_usedlink",
         "django_session",
         "django_tasks_database_dbtaskresult",
     ]
     return {table: (keys(table), 0, {}) for table in whole} | {
+        "config_heartbeat": (set(), 1, {}),  # the tick says that it came
         "blog_oldpath": (set(), 1, {site.old_path.pk: {"post_id"}}),  # its last address answers that it is gone, too
         "blog_post": ({site.binned.pk}, 0, {}),
         "blog_posttag": (keys("blog_posttag", content_object_id=site.binned.pk), 0, {}),

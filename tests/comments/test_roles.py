@@ -14,6 +14,7 @@ from comments.models import (
     Commenter,
     CommenterNote,
     CommentSettings,
+    Job,
     LabelPolicy,
     MailChoice,
     ModerationEvent,
@@ -36,6 +37,9 @@ ALL_SENT_ON = "login login 403 403 403 302 302"
 ALL_BUT_NOT_SO = "login login 403 403 403 405 405"
 OWNER = "login login 403 403 403 403 200"
 OWNER_SENT_ON = "login login 403 403 403 403 302"
+OWNER_SEES_OTHER = "login login 403 403 403 403 303"
+OWNER_BUT_NOT_SO = "login login 403 403 403 403 405"
+OWNER_WITHOUT_A_FILE = "login login 403 403 403 403 422"
 STAFF_SENT_ON = "login login 302 302 302 302 302"
 STAFF = "login login 200 200 200 200 200"
 
@@ -70,6 +74,21 @@ TABLE = [
     # Contributors too: comments may stand under what they wrote.
     ("comment_mail", "", "get", STAFF),
     ("comment_mail", "", "post", STAFF_SENT_ON),
+    # Who moderates all may look; what the filter has learnt is the owner's.
+    ("comment_filter", "", "get", ALL),
+    ("comment_filter", "", "post", ALL_BUT_NOT_SO),
+    ("comment_filter_progress", "retraining", "get", ALL),
+    ("comment_filter_progress", "retraining", "post", ALL_BUT_NOT_SO),
+    ("comment_filter_reset", "", "get", OWNER),
+    ("comment_filter_reset", "", "post", OWNER_SENT_ON),
+    ("comment_filter_export", "", "get", OWNER),
+    ("comment_filter_export", "", "post", OWNER_BUT_NOT_SO),
+    ("comment_filter_import", "", "get", OWNER),
+    ("comment_filter_import", "", "post", OWNER_WITHOUT_A_FILE),
+    ("comment_filter_retrain", "", "get", OWNER_BUT_NOT_SO),
+    ("comment_filter_retrain", "", "post", OWNER_SENT_ON),
+    ("comment_filter_stop", "retraining", "get", OWNER_BUT_NOT_SO),
+    ("comment_filter_stop", "retraining", "post", OWNER_SENT_ON),
     *(
         row
         for verb in Verb.values
@@ -106,6 +125,10 @@ TABLE = [
     ("commentsettings_history", "settings", "post", OWNER),
     ("commentsettings_delete", "settings", "get", NOBODY),
     ("commentsettings_delete", "settings", "post", NOBODY),
+    ("commentsettings_try", "", "get", OWNER_BUT_NOT_SO),
+    ("commentsettings_try", "", "post", OWNER_SEES_OTHER),
+    ("commentsettings_tried", "trial", "get", OWNER),
+    ("commentsettings_tried", "trial", "post", OWNER_BUT_NOT_SO),
     ("labelpolicy_changelist", "", "get", OWNER),
     ("labelpolicy_changelist", "", "post", OWNER),
     ("labelpolicy_add", "", "get", OWNER),
@@ -205,11 +228,13 @@ def test_each_role(client, name, on, method, role, answer):
     event = ModerationEvent.objects.get()
     numbers = {"event": event.pk, "settings": 1, "batch of theirs": event.batch}
     numbers["bulk of theirs"] = BulkDecision.objects.create(actor=theirs.author, verb="spam").pk
+    numbers["retraining"] = Job.objects.create(kind=Job.Kind.RETRAIN, user=theirs.author).pk
     label_policy = LabelPolicy.objects.create(label=Label.objects.create(name="tides"))
     Label.objects.create(name="boats")
     commenter = Commenter.objects.create(email="reader@example.org")
     note = CommenterNote.objects.create(commenter=commenter, author=user, text="A note.")
     numbers |= {"commenter": commenter.pk, "account": make_user("rita").pk, "note": (commenter.pk, note.pk)}
+    numbers |= {"trial": Job.objects.create(kind="simulate", user=theirs.author, asked={"changes": {}}).pk}
     numbers |= {"rule": BlockRule.objects.create(match="word", pattern="dice").pk}
     numbers |= {"label policy": label_policy.pk, "my post": mine.pk, "their post": theirs.pk}
     numbers |= {key: comment.pk for key, comment in comments.items()}

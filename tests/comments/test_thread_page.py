@@ -115,7 +115,7 @@ def test_a_long_thread_leads_to_its_rest_and_back(client, post):
     assert "10 more replies" in html and "in the thread that <bdi>Reader 0</bdi> began" in html
     assert f"?thread={made[50].path}#comments" in html and "Later comments" not in html
     rest = section(client.get(post.get_absolute_url(), {"thread": made[50].path}))
-    assert re.findall(r"<b><bdi>(Reader \d+)</bdi>", rest) == [f"Reader {n}" for n in (0, *range(50, 60))]
+    assert re.findall(r"<b [^>]*><bdi>(Reader \d+)</bdi>", rest) == [f"Reader {n}" for n in (0, *range(50, 60))]
     assert f'href="{post.get_absolute_url()}#comments">All comments</a>' in rest
     assert f"?thread={made[0].path}#comments" in rest and "more repl" not in rest
 
@@ -128,6 +128,35 @@ def test_the_depth_of_the_settings_holds(client, post):
     html = section(client.get(post.get_absolute_url()))
     assert html.count('class="replies"') == 1
     assert f'In reply to <a href="#comment-{comment.parent_id}"><bdi>Tern</bdi></a>' in html
+
+
+def test_a_threads_replies_can_be_folded_away_and_are_counted(client, post):
+    CommentSettings(depth=5).save()
+    first = make_comment(post)
+    reply = make_comment(post, parent=first)
+    make_comment(post, parent=reply)
+    make_comment(post, parent=first, status="removed")
+    make_comment(post)
+    html = section(client.get(post.get_absolute_url()))
+    assert html.count("<details") == html.count("</details>") == 1
+    assert '<details class="replies" open><summary>2 replies</summary>' in html
+    assert html.count('<div class="replies">') == 1 and html.count("<div") == html.count("</div>")
+    assert html.index("</details></article>") < html.rindex("<article")
+
+
+def test_replies_that_are_all_gone_fold_nothing(client, post):
+    first = make_comment(post)
+    make_comment(post, parent=first, status="removed")
+    html = section(client.get(post.get_absolute_url()))
+    assert "<details" not in html and html.count("<div") == html.count("</div>")
+
+
+def test_a_comment_says_in_microformats_who_wrote_it_and_when(client, post):
+    comment = make_comment(post, author_url="https://gull.example/")
+    html = section(client.get(post.get_absolute_url()))
+    assert f'<article class="comment u-comment h-cite" id="comment-{comment.pk}">' in html
+    for name in ("p-author h-card", "u-url", "when u-url", "dt-published", "says e-content"):
+        assert f'class="{name}"' in html
 
 
 def test_each_comment_can_be_reported_and_says_whose_it_is(client, post):
@@ -163,7 +192,7 @@ def test_ten_thousand_comments_cost_as_many_queries_as_none(client, post, thread
     for number in (1, 100, 10_000):
         Comment.objects.filter(post=post).delete()
         make_many(post, number, threads)
-        assert queries() == none == 7
+        assert queries() == none == 8
 
 
 def test_no_page_of_ten_thousand_comments_reads_more_than_fits_on_it(client, post):

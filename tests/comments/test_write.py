@@ -110,6 +110,7 @@ def test_another_comment_from_the_same_form_is_not_lost(client, post):
     assert fresh != data["token"] and Comment.objects.count() == 1
 
 
+@pytest.mark.usefixtures("one_moment")
 def test_too_many_tries_are_told_to_wait(client, post):
     for _ in range(30):
         assert send(client, post, preview="1").status_code == 200
@@ -117,6 +118,7 @@ def test_too_many_tries_are_told_to_wait(client, post):
     assert response.status_code == 429 and "Surely the wind?" in response.content.decode()
 
 
+@pytest.mark.usefixtures("one_moment")
 def test_one_form_sent_over_and_over_counts_as_tries(client, post):
     data = payload(post)
     codes = [client.post(f"{post.get_absolute_url()}comment/", data).status_code for _ in range(32)]
@@ -194,6 +196,7 @@ def test_this_site_and_old_browsers_can(client, post, headers):
     assert client.post(f"{post.get_absolute_url()}comment/", payload(post), headers=headers).status_code == 303
 
 
+@pytest.mark.usefixtures("one_moment")
 def test_many_at_one_moment_are_told_to_wait_even_if_the_flood_rule_is_off(client, post):
     CommentSettings(flood_seconds=0).save()
     for number in range(6):

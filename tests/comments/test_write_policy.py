@@ -89,7 +89,7 @@ def test_a_block_rule_that_refuses_does_not_say_what_it_looks_for(client, post):
     response = send(client, post)
     html = response.content.decode()
     assert response.status_code == 422 and keeps_every_word(response) and "does not take" in html
-    assert "block" not in re.search(r'role="alert">(.*?)</p>', html)[1].lower()
+    assert "block" not in re.search(r'role="alert".*?</div>', html, re.DOTALL)[0].lower()
     assert not Comment.objects.exists() and not ModerationEvent.objects.exists()
     rule.refresh_from_db()
     assert rule.hits == 1

@@ -11,6 +11,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 SETTINGS = ("SECRET_KEY", "DATABASE_URL", "SITE_URL", "DEBUG", "ALLOWED_HOSTS", "HOST", "PORT", "TRUSTED_PROXIES")
 SETTINGS += ("EMAIL_URL", "EMAIL_FROM", "READY_PAGES_DIR", "REDIS_URL")
+SETTINGS += ("METRICS_TOKEN", "LOG_FORMAT", "SENTRY_DSN", "PROMETHEUS_MULTIPROC_DIR")
+SETTINGS += ("BACKUP_DIR", "BACKUP_PASSPHRASE", "BACKUP_PASSPHRASE_FILE")
 SETTINGS += ("CDN_MAX_AGE", "CDN_PURGE_URL", "CDN_PURGE_TOKEN")
 OF_THE_TESTS = ("DJANGO_SETTINGS_MODULE", "DJANGO_ALLOW_ASYNC_UNSAFE")
 # Every tenth port, from another one in each process of pytest-xdist: no two of them try the same.
@@ -31,7 +33,7 @@ def manage(folder: Path, *arguments: str, **values: str) -> subprocess.Completed
         env=environment(folder, **values),
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=240,
         stdin=subprocess.DEVNULL,
     )
 

@@ -1,9 +1,33 @@
 import shutil
+import sys
 
 import pytest
+from django.db import connection
 
 from tests.config.blogger_feeds import BLOG_OF_ALL
 from tests.config.command import manage
+
+OF_A_FOLDER = {"prepared", "demo_site", "static_only"}
+OF_THE_TESTS = {"db", "transactional_db"}
+
+
+def pytest_collection_modifyitems(items) -> None:
+    """A site in a folder of its own brings its own database, whichever the tests have: once is enough."""
+    skipped = pytest.mark.skip(reason="It brings its own database: run with SQLite")
+    for item in items:
+        asked = set(getattr(item, "fixturenames", ()))
+        if connection.vendor == "sqlite" or not asked & OF_A_FOLDER:
+            continue
+        if not asked & OF_THE_TESTS and not item.get_closest_marker("django_db"):
+            item.add_marker(skipped)
+
+
+@pytest.fixture(autouse=True)
+def _let_go_of_the_database():
+    """The site's own page cache has a connection beside Django's; with it open, no database can be dropped."""
+    yield
+    if loaded := sys.modules.get("config.wsgi"):
+        loaded.cached.pages.watch.close()
 
 
 @pytest.fixture(scope="session")

@@ -91,7 +91,7 @@ class Visitor:
 
     def _ask(self, method: str, path: str, body: str = "") -> str:
         # Each by a connection of its own, so that all workers of the node have their turn.
-        connection = http.client.HTTPConnection("127.0.0.1", self.node.port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", self.node.port, timeout=60)
         headers = {"Host": SITE, "Cookie": "; ".join(f"{name}={kept.value}" for name, kept in self.cookies.items())}
         if body:
             headers |= {"Content-Type": "application/x-www-form-urlencoded", "Origin": f"http://{SITE}"}

@@ -138,7 +138,7 @@ def test_it_is_told_once_what_a_change_makes_out_of_date(tides, told):
     Post.objects.filter(pk=tides.pk).update(title="Changed")
     tell_in()
     tell_in()
-    assert told.purged == [["comments", "lists", f"post:{tides.pk}"]]
+    assert told.purged == [["comments", f"link:{tides.pk}", "lists", f"post:{tides.pk}"]]
     assert set(told.authorizations) == {f"Bearer {TOKEN}"}
 
 
@@ -156,7 +156,8 @@ def test_many_changes_are_told_together(tides, told):
         Post.objects.filter(pk__in=[tides.pk, moon.pk]).update(title=f"Changed {number}")
     tell_in()
     (keys,) = told.purged
-    assert set(keys) == {"comments", "lists", f"post:{tides.pk}", f"post:{moon.pk}"}
+    of_posts = {f"{kind}:{post.pk}" for kind in ("link", "post") for post in (tides, moon)}
+    assert set(keys) == {"comments", "lists"} | of_posts
 
 
 def test_of_everything_one_key_is_told(tides, told, monkeypatch):
@@ -182,7 +183,7 @@ def test_what_it_does_not_take_is_told_later(tides, told):
         with pytest.raises(cdn.NotTold, match="it answers"):
             tell_in()
     tell_in()
-    assert told.purged == [["comments", "lists", f"post:{tides.pk}"]]
+    assert told.purged == [["comments", f"link:{tides.pk}", "lists", f"post:{tides.pk}"]]
     assert len(told.authorizations) == 5  # nor was it asked elsewhere
 
 
@@ -195,7 +196,7 @@ def test_while_it_cannot_be_reached_nothing_is_lost(tides, told, settings):
     again = Hook(port)
     try:
         tell_in()
-        assert again.purged == [["comments", "lists", f"post:{tides.pk}"]]
+        assert again.purged == [["comments", f"link:{tides.pk}", "lists", f"post:{tides.pk}"]]
     finally:
         again.stop()
     told.stop = lambda: None
@@ -234,7 +235,7 @@ def test_of_several_workers_one_tells(tides, told):
         results = at_once(*[lambda: cdn.tell(timezone.now())] * 4)
         assert results == [None] * 4
     tell_in()
-    assert told.purged == [["comments", "lists", f"post:{tides.pk}"]] * 5
+    assert told.purged == [["comments", f"link:{tides.pk}", "lists", f"post:{tides.pk}"]] * 5
 
 
 def test_what_it_holds_is_right_once_it_has_been_told(reader, tides, told):

@@ -48,6 +48,7 @@ def test_secrets_are_not_shown(client):
         "csrfmiddlewaretoken": "s3cret-a",
         "password": "s3cret-b",
         "new_password1": "s3cret-c",
+        "code": "s3cret-e",
     }
     html = refused(client, "/admin/login/", token="s3cret-d", **words)  # noqa: S106
     assert fields(html) == {"Username": "owner"}

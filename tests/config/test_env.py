@@ -46,6 +46,23 @@ def test_a_number_out_of_range_is_refused(give, value):
     assert "from 1 to 65535" in refused(env.integer, 8000, 1, 65535)
 
 
+def test_a_folder_of_backups(give, tmp_path):
+    """It need not be there: a disk may be mounted later."""
+    give("")
+    assert env.backups("X", tmp_path) is None
+    give(str(tmp_path / "none"))
+    assert env.backups("X", tmp_path / "media") == tmp_path / "none"
+
+
+def test_a_folder_of_backups_that_readers_could_fetch_from(give, tmp_path):
+    (tmp_path / "link").symlink_to(tmp_path / "media")
+    for name in ("media", "media/deep/er", "link/x", "static/../media/y"):
+        give(str(tmp_path / name))
+        assert "from where readers could fetch it" in refused(env.backups, tmp_path / "media")
+    give("backups")
+    assert "name the folder from the root" in refused(env.backups, tmp_path)
+
+
 def test_lists_are_written_with_commas(give):
     give("a, b,,c ")
     assert env.names("X", []) == ["a", "b", "c"]
@@ -204,3 +221,32 @@ def test_the_folder_of_ready_pages(give, tmp_path):
     give(str(tmp_path / "pages"))
     assert env.ready_pages("X", link) == tmp_path / "pages"
     assert (tmp_path / "pages").is_dir()
+
+
+def test_a_passphrase_and_the_file_that_holds_one(give, monkeypatch, tmp_path):
+    assert env.passphrase("X") == ""
+    give("correct horse battery")
+    assert env.passphrase("X") == "correct horse battery"
+    (tmp_path / "secret").write_text("staple of the file\n")
+    monkeypatch.setenv("X_FILE", str(tmp_path / "secret"))
+    assert env.passphrase("X") == "staple of the file"
+
+
+def test_a_passphrase_that_guards_nothing_is_refused(give, monkeypatch, tmp_path):
+    give("short")
+    said = refused(env.passphrase)
+    assert "at least 12" in said and "short." not in said
+    monkeypatch.setenv("X_FILE", str(tmp_path / "none"))
+    assert "cannot be read" in refused(env.passphrase)
+    (tmp_path / "empty").touch()
+    monkeypatch.setenv("X_FILE", str(tmp_path / "empty"))
+    assert "at least 12" in refused(env.passphrase)
+
+
+def test_one_of_several_words(monkeypatch):
+    assert env.choice("X", "text", "json") == "text"
+    monkeypatch.setenv("X", "json")
+    assert env.choice("X", "text", "json") == "json"
+    monkeypatch.setenv("X", "xml")
+    with pytest.raises(SystemExit, match="^marginalia: X is 'xml': use text or json.$"):
+        env.choice("X", "text", "json")

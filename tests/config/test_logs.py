@@ -16,7 +16,9 @@ from config.logs import WithoutCapabilities
         ("Not Found: /password/sent/x", (), "Not Found: /password/…"),
         ("Not Found: /password/sent/ and more", (), "Not Found: /password/sent/ and more"),
         ("Not Found: /comment/mine/abc/", (), "Not Found: /comment/mine/…/"),
+        ("Not Found: /comment/follow/abc/", (), "Not Found: /comment/follow/…/"),
         ("Gone: %s", ("/preview/abc_-1/",), "Gone: /preview/…/"),
+        ("Gone: %s", ("/invitation/abc_-1/",), "Gone: /invitation/…/"),
         ("Not Found: %s", ("/2026/03/tides/",), "Not Found: /2026/03/tides/"),
     ],
 )

@@ -208,6 +208,7 @@ def test_the_log_holds_no_address_no_query_and_no_key(behind):
     for path in (
         "/comment/status/aSecret/?q=aQuery",
         "/password/aUser/aSecret/",
+        "/invitation/aSecret/",
         "/moderate/a%53ecret/",
         "/search/?q=aQuery",
     ):
@@ -220,12 +221,35 @@ def test_the_log_holds_no_address_no_query_and_no_key(behind):
     assert [line.split()[2] for line in lines.splitlines()] == [
         "/comment/status/...",
         "/password/...",
+        "/invitation/...",
         "/moderate/...",
         "/search/",
         "/moderate/...",
     ]
     for word in ("127.0.0.1", "aQuery", "Secret"):
         assert word not in lines + behind.nginx.errors()
+
+
+def test_a_closed_site_uses_no_file_and_one_that_is_down_has_a_page(behind):
+    make_post(title="Tides", slug="tides", published_at=PUBLISHED)
+    behind.wait_for_file(PAGE)
+    (behind.data / "maintenance").write_text("Back at noon.")
+    time.sleep(1.1)
+    status, headers, body = behind.ask(PAGE)
+    assert (status, headers["Retry-After"]) == (503, "120") and b"Back at noon." in body
+    assert behind.ask("/admin/login/")[0] == 200
+    (behind.data / "maintenance").unlink()
+    assert is_from_file(behind.ask(PAGE)[1])
+
+    behind.process.terminate()
+    behind.process.wait(15)
+    for path, method in (("/archive/", "GET"), ("/archive/", "POST"), ("/admin/", "GET")):
+        status, headers, body = behind.ask(path, method)
+        assert (status, headers["Retry-After"], headers["Content-Type"]) == (502, "120", "text/html; charset=utf-8")
+        assert b"Back in a moment" in body and "style-src 'self'" in headers["Content-Security-Policy"]
+    for sheet in re.findall(r'href="(/static/[^"]+)"', body.decode()):
+        status, headers, _body = behind.ask(sheet)
+        assert (status, headers["Content-Type"], headers["Retry-After"]) == (200, "text/css; charset=utf-8", None)
 
 
 @pytest.mark.slow

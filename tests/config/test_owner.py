@@ -3,6 +3,7 @@ import re
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from blog.models import User
 from config.management.commands.owner import made_up_password
@@ -16,6 +17,12 @@ def run(capsys, *arguments) -> tuple[str, str]:
     call_command("owner", *arguments)
     printed = capsys.readouterr().out
     return re.search(r"Owner: +(\S+)", printed)[1], re.search(r"Password: +(\S+)", printed)[1]
+
+
+def test_it_says_that_a_second_step_stays(capsys):
+    TOTPDevice.objects.create(user=make_user("olive", "Owner"))
+    call_command("owner")
+    assert "Without it: manage.py second_step --off olive" in capsys.readouterr().out
 
 
 def test_it_makes_an_owner_who_can_sign_in(capsys):

@@ -165,3 +165,33 @@ def test_plain_http_is_sent_to_https_and_not_kept(reader, tides, settings):
     assert reader.get("/?utm_source=x").status == 301
     assert reader.get("/?utm_source=x").headers["location"].endswith("?utm_source=x")
     assert not reader.cache.pages.pages
+
+
+# Feeds, and what else machines ask for again and again
+
+
+@pytest.mark.parametrize(
+    "address", ["/feed.atom", "/feed.rss", "/feed.json", "/comments/feed.atom", "/sitemap.xml", "/manifest.webmanifest"]
+)
+def test_what_has_not_changed_is_not_sent_again(reader, tides, time_machine, address):
+    time_machine.move_to("2026-04-01 12:00:00Z", tick=False)
+    reader.get(address)
+    time_machine.move_to("2026-04-01 12:00:03Z", tick=False)
+    whole = reader.get(address)
+    assert whole.status == 200 and whole.body
+    assert reader.get(address, HTTP_IF_NONE_MATCH=whole.headers["etag"]).status == 304
+    again = reader.get(address, HTTP_IF_MODIFIED_SINCE=whole.headers["last-modified"])
+    assert (again.status, again.body) == (304, b"")
+    assert reader.made == [address]
+
+
+@pytest.mark.parametrize("address", ["/feed.atom", "/feed.rss", "/feed.json", "/sitemap.xml"])
+def test_what_has_changed_is_sent(reader, tides, time_machine, address):
+    time_machine.move_to("2026-04-01 12:00:00Z", tick=False)
+    reader.get(address)
+    time_machine.move_to("2026-04-01 12:00:03Z", tick=False)
+    before = reader.get(address).headers
+    make_post(title="Ebb", published_at=datetime(2025, 3, 2, tzinfo=UTC))
+    time_machine.move_to("2026-04-01 12:00:06Z", tick=False)
+    assert reader.get(address, HTTP_IF_NONE_MATCH=before["etag"]).status == 200
+    assert reader.get(address, HTTP_IF_MODIFIED_SINCE=before["last-modified"]).status == 200

@@ -72,6 +72,16 @@ def test_limits_are_counted_in_redis_alone(redis):
     assert not RateCount.objects.exists()
 
 
+def test_it_is_forgotten_there_too(redis):
+    for key in ("a:1", "a:2", "b:1"):
+        for _ in range(2):
+            ratelimit.wait(key, LIMITS, now=0)
+    ratelimit.forget("a:1", LIMITS, now=0)
+    assert {key.split(":")[2:4][0] + key.split(":")[3] for key in redis.counts()} == {"a2", "b1"}
+    ratelimit.forget_like("a:")
+    assert redis.counts() == {"marginalia:60:b:1:60": 2, "marginalia:3600:b:1:3600": 2}
+
+
 def test_looking_ahead_counts_nothing_there(redis):
     for _ in range(2):
         assert ratelimit.ahead("a", LIMITS, now=0) == 0
@@ -123,6 +133,14 @@ def test_redis_that_stands_still_is_waited_for_once(redis, monkeypatch):
     assert RateCount.objects.get(key="60:a").count == 3
 
 
+def test_redis_without_memory_is_as_good_as_none(redis, caplog):
+    redis.client.config_set("maxmemory-policy", "noeviction")
+    redis.client.config_set("maxmemory", 1)
+    assert [ratelimit.wait("a", LIMITS, now=0) for _ in range(3)] == [0, 0, 60]
+    assert RateCount.objects.get(key="60:a").count == 3
+    assert "limits are counted in the database" in caplog.text
+
+
 def test_redis_counts_again_once_it_is_back(redis, monkeypatch):
     ratelimit.wait("a", LIMITS, now=0)
     redis.kill()
@@ -137,8 +155,9 @@ def test_its_keys_hold_no_persons_data(redis, client):
     post, user = make_post(), make_user("reader")
     send(client, post, name="Mudlark", email="mud@example.org")
     client.post("/password/", {"who": user.email})
+    client.post("/sign-in/", {"username": user.username, "password": "wrong"})
     found = [re.fullmatch(r"marginalia:\d+:([a-z-]+):[0-9a-f]{32}:\d+", key) for key in redis.counts()]
-    assert all(found) and {match[1] for match in found} == {"try", "comment", "password"}
+    assert all(found) and {match[1] for match in found} == {"try", "comment", "password", "sign-in"}
 
 
 def test_sessions_are_no_concern_of_redis(redis, client):
@@ -147,7 +166,7 @@ def test_sessions_are_no_concern_of_redis(redis, client):
     data = {"username": user.username, "password": "correct horse"}
     assert client.post("/sign-in/", data).status_code == 302
     cookie = client.cookies["sessionid"].value
-    assert redis.counts() == {}
+    assert all(key.startswith("marginalia:900:sign-in:") for key in redis.counts())
     redis.kill()
     assert client.get("/admin/").status_code == 200
     assert client.post("/sign-out/").status_code == 302

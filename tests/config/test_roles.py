@@ -42,7 +42,12 @@ TABLE = {
     "change old addresses": "- - x - x",
     "decide on missing addresses": "- - x - x",
     "change users": "- - - - x",
+    "invite people": "- - - - x",
+    "end their sign-in": "- - - - x",
     "change the site's settings": "- - - - x",
+    "say who needs a second step": "- - - - x",
+    "set up a second step": "x x x x x",
+    "see how the site is": "- - - - x",
 }
 CELLS = [
     (action, role, mark == "x")
@@ -60,7 +65,11 @@ PAGES = {
     "change old addresses": "/admin/blog/oldpath/",
     "decide on missing addresses": "/admin/blog/missingpath/",
     "change users": "/admin/blog/user/",
+    "invite people": "/admin/invitations/",
     "change the site's settings": "/admin/blog/sitesettings/1/change/",
+    "say who needs a second step": "/admin/sign-in/",
+    "set up a second step": "/admin/account/second-step/",
+    "see how the site is": "/admin/how-is-the-site/",
 }
 
 
@@ -70,6 +79,8 @@ def test_it_is_as_the_table_says(client, action, role, may):
     client.force_login(user)
     if action in PAGES:
         did = client.get(PAGES[action]).status_code == 200
+    elif "sign-in" in action:
+        did = client.post(f"/admin/account/{make_user('another').pk}/sign-ins/end/").status_code == 302
     elif "series" in action:
         did = _joins(client, is_new=action.startswith("begin"))
     elif "page" in action:

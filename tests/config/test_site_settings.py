@@ -18,6 +18,8 @@ CHANGES = {
     "posts per page": ({"posts_per_page": "1"}, "/", "Older posts"),
     "language": ({"language": "de"}, "/", 'lang="de"'),
     "time zone": ({"time_zone": "Pacific/Auckland"}, "/2026/02/tides/", "1 March 2026"),
+    "look": ({"look": "slate"}, "/2026/02/tides/", "looks/slate"),
+    "scheme": ({"scheme": "dark"}, "/", '<html lang="en" dir="ltr" data-scheme="dark">'),
     "accent": ({"accent": "#225577"}, "/", "/colours-"),
     "footer": ({"footer": "By the <b>sea</b>."}, "/", "By the <b>sea</b>."),
     "feeds": ({"feeds_in_full": ""}, "/feed.atom", "Read the rest"),

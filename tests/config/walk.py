@@ -1,104 +1,17 @@
 """Every way in which what readers see is changed: by model and name, what to do to a site with one of everything."""
 
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-
-import lxml.html
-import pytest
 from django.apps import apps
-from django.test import Client
 from django.urls import reverse
 
 from blog import images, renditions
 from blog.importers.records import PostRecord, Writer
 from blog.importers.store import PostStore
-from blog.models import Image, Label, MenuItem, Page, Post, Rendition, Series, SiteSettings, User
+from blog.models import Alike, Image, Label, MenuItem, Page, Post, Rendition, Series, SiteSettings, User
 from comments import moderation
 from comments.models import Comment, Commenter, CommentSettings, LabelPolicy, PostPolicy
-from config.roles import make_roles
 from tests.blog.pictures import photo, written
-from tests.factories import make_comment, make_page, make_post, make_user
-
-AT = datetime(2026, 3, 14, 12, tzinfo=UTC)
-DATED = {"published_at": AT, "year": 2026, "month": 3}
-
-
-@dataclass
-class Site:
-    owner: Client
-    actor: User
-    tides: Post
-    moon: Post
-    about: Page
-    comment: Comment
-    pending: Comment
-    proved: Comment
-    image: Image
-    ebb: Post
-    flood: Post
-    gezeiten: Post
-    jazr: Post
-    done: dict = field(default_factory=dict)
-
-    @property
-    def addresses(self) -> list[str]:
-        lists = ["/", "/archive/", "/2026/", "/2026/03/", "/author/ada/"]
-        labels = ["/label/sea/", "/label/ocean/", "/label/sky/"]
-        feeds = ["/feed.atom", "/feed.rss", "/comments/feed.atom", "/label/sea/feed.atom", "/author/ada/feed.atom"]
-        posts = ["/2026/03/tides/", "/2026/03/moon/", "/2026/03/moon/feed.atom", "/2026/03/tides/feed.atom"]
-        return [
-            *lists,
-            *labels,
-            *feeds,
-            *posts,
-            *("/series/creek/", "/series/creek/feed.atom", "/2025/06/ebb/", "/2025/06/flood/"),
-            *("/2025/06/gezeiten/", "/2025/06/jazr/", "/2025/06/springs/"),
-            "/p/about/",
-            "/2026/03/tides/?order=newest",
-            "/robots.txt",
-            "/sitemap.xml",
-        ]
-
-    def submit(self, address: str, **changed) -> None:
-        """Sends a form of the admin as it stands, with these fields changed."""
-        page = self.owner.get(address)
-        assert page.status_code == 200, address
-        forms = lxml.html.fromstring(page.content.decode()).forms
-        form = next(form for form in forms if len(form.fields) > 3 and form.method == "POST")
-        data = dict(form.form_values()) | changed
-        answer = self.owner.post(address, data)
-        assert answer.status_code == 302, answer.content.decode()
-
-
-@pytest.fixture
-def site(transactional_db, time_machine):
-    time_machine.move_to("2026-04-01 12:00Z", tick=False)  # an empty feed says when it was asked for
-    make_roles(apps)
-    ada = make_user("ada", "Author", slug="ada")
-    actor = make_user("olive", "Owner")
-    image = Image(digest="a" * 32, width=4, height=3, alt="A pier")
-    image.file.name = "images/aa/pier.jpg"
-    image.save()
-    User.objects.filter(pk=ada.pk).update(picture=image)
-    tides = make_post(ada, title="Tides", labels=("sea",), published_at=AT, cover=image)
-    moon = make_post(ada, title="Moon", labels=("sea", "sky"), published_at=AT.replace(day=2))
-    comment = make_comment(tides, author_name="Rita", created_at=AT)
-    reply = make_comment(tides, parent=comment, author_name="Uli", user=actor, created_at=AT.replace(hour=13))
-    proved = make_comment(moon, author_name="Noor", commenter=Commenter.objects.create(email="noor@example.org"))
-    client = Client()
-    client.force_login(actor)
-    about = make_page(title="About", author=ada)
-    earlier = {"author": ada, "published_at": AT.replace(year=2025, month=6)}
-    creek = Series.objects.create(title="Creek")
-    ebb, flood = (make_post(title=title, series=creek, **earlier) for title in ("Ebb", "Flood"))
-    springs = make_post(title="Springs", **earlier)
-    translated = {"translation_of": springs, **earlier}
-    gezeiten = make_post(title="Gezeiten", language="de", **translated)
-    jazr = make_post(title="Jazr", language="fa", **translated)
-    pending = make_comment(tides, status="pending", author_name="Pia", body="Not yet.")
-    return Site(
-        client, actor, tides, moon, about, comment, pending, proved, image, ebb, flood, gezeiten, jazr, {"reply": reply}
-    )
+from tests.config.walked_site import AT, DATED, Site
+from tests.factories import make_comment, make_page, make_post
 
 
 def _change(model: str, pk: int) -> str:
@@ -163,6 +76,23 @@ CHANGES = {
         "imported": _import_feed,
         "deleted": lambda site: _without_comments(site.moon).delete(),
         "deleted by query": lambda site: Post.objects.filter(pk=_without_comments(site.moon).pk).delete(),
+        "published between two": lambda site: make_post(
+            site.moon.author, title="Between", published_at=AT.replace(day=8)
+        ),
+        "moved between two others": lambda site: _with(site.moon, published_at=AT.replace(year=2025, month=7)).save(),
+        "moved by query": lambda site: Post.objects.filter(pk=site.moon.pk).update(published_at=AT.replace(day=20)),
+        "binned by query": lambda site: Post.objects.filter(pk=site.moon.pk).update(status="binned"),
+        "several binned by query": lambda site: Post.objects.filter(pk__in=[site.moon.pk, site.jazr.pk]).update(
+            status="binned"
+        ),
+        "taken offline by its time": lambda site: Post.objects.filter(pk=site.moon.pk).update(
+            expires_at=AT.replace(month=3, day=30)
+        ),
+        "published by query": lambda site: (
+            Post.objects.filter(pk=site.moon.pk).update(status="draft"),
+            Post.objects.filter(pk=site.moon.pk).update(status="published"),
+            make_post(site.actor, title="Third", published_at=AT.replace(day=3)),
+        ),
         "part renamed": lambda site: _with(site.ebb, title="Low water").save(),
         "part taken back": lambda site: _with(site.flood, status="draft").save(),
         "part taken back by query": lambda site: Post.objects.filter(pk=site.flood.pk).update(status="draft"),
@@ -190,6 +120,27 @@ CHANGES = {
         ).save(),
         "original deleted": lambda site: Post.objects.get(pk=site.jazr.translation_of_id).delete(),
         "comments hidden": lambda site: _with(site.tides, comments_mode="hidden").save(),
+    },
+    Alike: {
+        "found when another is saved": lambda site: make_post(
+            site.actor, title="Moon and tides", body="<p>Some words.</p>", published_at=AT.replace(year=2024)
+        ),
+        "noted": lambda site: (
+            Alike.objects.filter(post=site.tides).delete(),
+            Alike.objects.create(post=site.tides, other=site.ebb, score=1),
+        ),
+        "noted in bulk": lambda site: (
+            Alike.objects.filter(post=site.tides).delete(),
+            Alike.objects.bulk_create([Alike(post=site.tides, other=site.ebb, score=1)]),
+        ),
+        "better by query": lambda site: Alike.objects.filter(post=site.tides, other=site.flood).update(score=9),
+        "forgotten": lambda site: Alike.objects.all().delete(),
+        "its post taken back": lambda site: _with(site.flood, status="draft").save(),
+        "its post back again, renamed": lambda site: (
+            Post.objects.filter(pk=site.flood.pk).update(status="draft"),
+            _with(site.flood, title="High water").save(),
+        ),
+        "its post deleted": lambda site: site.flood.delete(),
     },
     Series: {
         "renamed": lambda site: _with(site.ebb.series, title="Brook").save(),

@@ -7,6 +7,7 @@ import time
 
 import pytest
 from django.apps import apps
+from django.db import connection
 
 from config.roles import make_roles
 
@@ -14,13 +15,22 @@ from config.roles import make_roles
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 ARGUMENTS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+PATIENCE = 15_000  # milliseconds; a busy machine may need some seconds for a page
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
 
+# What a browser makes of a page does not depend on the database that it was read from: on PostgreSQL it is enough
+# to see that people and their work get through.
+ON_POSTGRESQL = {"test_loop.py", "test_commenting.py", "test_publishing.py"}
+
+
 def pytest_collection_modifyitems(items) -> None:
+    skipped = pytest.mark.skip(reason="Browser tests run on SQLite")
     for item in items:
         if "/e2e/" in str(item.path):
             item.add_marker("e2e")
+            if connection.vendor != "sqlite" and item.path.name not in ON_POSTGRESQL:
+                item.add_marker(skipped)
 
 
 @pytest.fixture(scope="session")
@@ -30,7 +40,9 @@ def chromium():
         if os.environ.get("CI") == "true":
             pytest.fail(message)
         pytest.skip(message)
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
+
+    expect.set_options(timeout=PATIENCE)
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
@@ -64,12 +76,17 @@ def person(chromium, site):
 
     def open_browser(**options):
         context = chromium.new_context(base_url=site, **options)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         context.on("console", lambda message: message.type == "error" and troubles.append(message.text))
-        context.on("weberror", lambda error: troubles.append(str(error.error)))
+        context.on("weberror", lambda error: failed(str(error.error)))
         context.on("request", lambda request: foreign(request.url))
         opened.append(context)
         return context.new_page()
+
+    def failed(error: str) -> None:
+        # A page that comes late is shown without the transition, and Chromium says so.
+        if not error.startswith("Transition was aborted"):
+            troubles.append(error)
 
     def foreign(url: str) -> None:
         if not url.startswith((site, "data:", "blob:", "about:")):

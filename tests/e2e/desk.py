@@ -1,8 +1,12 @@
 """The moderator's desk: comments to fill it, and what a person does there."""
 
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
-from comments.models import Comment
+from playwright.sync_api import Error
+
+from comments.models import Comment, SpamSample
+from comments.spam.features import Told, buckets, pack
 from tests.factories import make_comment
 
 QUEUE = "/admin/comments/comment/"
@@ -36,13 +40,61 @@ def press(page, key: str) -> None:
         page.keyboard.press(key)
 
 
+def click_and_close(page, locator) -> None:
+    """A click that closes its window, which may be gone before the click has ended."""
+    with page.expect_event("close"), suppress(Error):
+        locator.click()
+
+
 def wait_until(page, expression: str) -> None:
     """Asks the page until this is true. Its content policy lets no function of Playwright's wait in it."""
+    said = ""
     for _moment in range(100):
-        if page.evaluate(expression):
-            return
+        try:
+            if page.evaluate(expression):
+                return
+        except Error as error:  # the page is on its way to another, or has not yet what is asked about
+            said = error.message
         page.wait_for_timeout(100)
-    raise AssertionError(f"It never came: {expression}")
+    raise AssertionError(f"It never came: {expression}. {said}")
+
+
+def show_filter(post, count: int = 120) -> list[Comment]:
+    """Comments that people decided on, a day apart, with what the spam filter had said of them. Its mistakes."""
+    signs = [
+        ["word", "subscribe", 2.5],
+        ["link", "channel.example", 1.8],
+        ["word", "مرداب", 0.4],
+        ["word", "tide", -0.7],
+    ]
+    mistakes = []
+    for number in range(count):
+        is_spam, is_wrong = number % 3 == 0, number % 17 == 4
+        comment = make_comment(
+            post,
+            author_name="ساحل" if number % 2 else f"Reader {number}",
+            body="در مرداب، آب آرام است. " * 3
+            if number % 2
+            else "Subscribe to my channel: https://channel.example/tides",
+            status="spam" if is_spam else "approved",
+            created_at=START + timedelta(days=number),
+        )
+        says_spam = is_spam != is_wrong
+        SpamSample.objects.create(
+            comment=comment,
+            created_at=comment.created_at,
+            evidence=4 if says_spam else -4,
+            probability=0.97 if says_spam else 0.04,
+            share=0.001 if says_spam else 0.8,
+            is_sure=number > 20,
+            why=signs,
+            features=pack(buckets(Told(comment.body))),
+            is_spam=is_spam,
+            decided_at=comment.created_at + timedelta(hours=1),
+        )
+        if is_wrong and number > 20:
+            mistakes.append(comment)
+    return mistakes
 
 
 def statuses() -> list[str]:

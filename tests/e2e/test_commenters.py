@@ -2,6 +2,7 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from comments import moderation
 from comments.models import Commenter
@@ -28,7 +29,7 @@ def test_a_moderator_blocks_a_commenter_and_notes_why(person, post, mona):
     page.get_by_role("link", name="mud@example.org").click()
     page.get_by_label("A note for other moderators").fill("Kind, but long.")
     page.get_by_role("button", name="Add the note").click()
-    assert page.get_by_text("Kind, but long.").is_visible()
+    expect(page.get_by_text("Kind, but long.")).to_be_visible()
     page.get_by_role("button", name="Block", exact=True).click()
     page.get_by_text("is not taken").first.wait_for()
     assert Commenter.objects.get().blocked_at

@@ -1,15 +1,19 @@
-"""Every page of the desk that an author or an editor sees: no barrier that axe finds, nothing wider than a phone."""
+"""Every page of the desk, but for the queue's: no barrier that axe finds, nothing wider than a phone."""
 
 import os
+from datetime import timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
+from django.utils import timezone
 
 from blog import revisions
-from blog.models import MissingPath, OldPath, Preview, Series
+from blog.models import MissingPath, OldPath, Preview, Series, SiteSettings
+from comments.models import BlockRule, Commenter, Job
+from config.models import Invitation
 from tests.blog.pictures import in_library
-from tests.e2e.desk import START, sign_in
+from tests.e2e.desk import START, show_filter, sign_in
 from tests.factories import make_comment, make_page, make_post, make_user
 
 pytestmark = pytest.mark.slow
@@ -38,6 +42,7 @@ def addresses(writer) -> dict[str, list[str]]:
     beside = ["change", "delete", "history", "previews", "notes", "reads"]
     author = [
         *(reverse("admin:index"), reverse("admin:password_change"), "/admin/account/"),
+        reverse("admin:second_step"),
         *(at("post_changelist"), at("post_changelist") + "?q=nothing", at("post_calendar"), at("post_add")),
         *(at(f"post_{name}", one.pk) for name in beside for one in (post, draft)),
         f"{at('post_compare', post.pk)}?to={post.draft_id}",
@@ -51,20 +56,46 @@ def addresses(writer) -> dict[str, list[str]]:
         *(at("series_changelist"), at("series_change", series.pk), at("image_delete", image.pk)),
         *(at("oldpath_changelist"), at("oldpath_add"), at("oldpath_change", old.pk), at("missingpath_changelist")),
     ]
-    return {"Author": author, "Editor": editor}
+    rule = BlockRule(match="domain", pattern="spam.example", action="spam")
+    rule.save()
+    commenter = Commenter.objects.create(email="reader@example.org")
+
+    def of_comments(name: str, *args) -> str:
+        return reverse(f"admin:comments_{name}", args=args)
+
+    soon = timezone.now() + timedelta(days=7)
+    for number, ends_at in enumerate([soon, soon - timedelta(days=8)]):
+        email = f"somebody.with.a.long.address.{number}@subdomain.example.org"
+        Invitation.objects.create(email=email, role="Editor", language="fa", invited_by=writer, ends_at=ends_at)
+    show_filter(post)
+    retraining = Job.objects.create(kind=Job.Kind.RETRAIN, user=writer, done=1_200, total=5_000)
+    owner = [
+        *(of_comments(f"comment_filter{name}") for name in ("", "_reset", "_import")),
+        of_comments("comment_filter_progress", retraining.pk),
+        *(of_comments("commenter_changelist"), of_comments("commenter_change", commenter.pk)),
+        *(of_comments("blockrule_changelist"), of_comments("blockrule_change", rule.pk), of_comments("blockrule_test")),
+        *(of_comments("blockrule_import"), of_comments("moderationevent_changelist")),
+        *(of_comments("commentsettings_change", 1), of_comments("postpolicy_change", post.pk)),
+        *(at("sitesettings_change", 1), at("user_changelist"), at("user_change", writer.pk), at("mail_changelist")),
+        *(reverse("admin:sign_in_settings"), reverse("admin:invitations"), reverse("admin:account")),
+        reverse("admin:wellbeing"),
+    ]
+    return {"Author": author, "Editor": editor, "Owner": owner}
 
 
-@pytest.mark.parametrize("role", ["Author", "Editor"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.timeout(900)
-def test_no_barrier(chromium, site, role, scheme):
+def enter(chromium, site: str, scheme: str, role: str):
+    """A page of a browser of its own, signed in, and the addresses to go through."""
     seen = addresses(make_user("arno", role))[role]
-    context = chromium.new_context(base_url=site, color_scheme=scheme)
-    page = context.new_page()
+    page = chromium.new_context(base_url=site, color_scheme=scheme).new_page()
     sign_in(page, "arno", "/admin/")
+    return page, seen
+
+
+def walk(page, seen: list[str], widths: tuple[int, ...], named: str) -> list[tuple]:
+    """What is wrong with these pages at these widths; pictures of them are kept under PICTURES, if that is set."""
     wrong = []
     for address in seen:
-        for width in (360, 1280):
+        for width in widths:
             page.set_viewport_size({"width": width, "height": 3000})  # the bar that sticks below covers nothing
             answer = page.goto(address)
             assert answer.status == 200, address
@@ -74,6 +105,27 @@ def test_no_barrier(chromium, site, role, scheme):
             if (wide := page.evaluate("document.documentElement.scrollWidth")) > width:
                 wrong.append((address, width, f"{wide} pixels wide"))
             if folder := os.environ.get("PICTURES"):
-                page.screenshot(path=f"{folder}/{address.strip('/').replace('/', '-')[:60]}-{scheme}-{width}.png")
-    context.close()
-    assert not wrong
+                page.screenshot(path=f"{folder}/{address.strip('/').replace('/', '-')[:60]}-{named}-{width}.png")
+    page.context.close()
+    return wrong
+
+
+# What others see in the dark, an owner sees too.
+@pytest.mark.parametrize(
+    ("scheme", "role"), [("light", "Author"), ("light", "Editor"), ("light", "Owner"), ("dark", "Owner")]
+)
+@pytest.mark.timeout(900)
+def test_no_barrier(chromium, site, role, scheme):
+    page, seen = enter(chromium, site, scheme, role)
+    assert not walk(page, seen, (360, 1280), scheme)
+
+
+@pytest.mark.parametrize("role", ["Author", "Owner"])
+@pytest.mark.timeout(900)
+def test_no_barrier_right_to_left(chromium, site, settings, role):
+    """The desk is English for now; the day it is not, all of it stands the other way round."""
+    page, seen = enter(chromium, site, "dark", role)
+    settings.LANGUAGE_CODE = "fa"
+    SiteSettings.objects.update_or_create(pk=1, defaults={"language": "fa"})
+
+    assert not walk(page, seen, (360,), "rtl")

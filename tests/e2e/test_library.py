@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from blog.models import Image
 from tests.blog.pictures import in_library, moving, photo, picture, written
-from tests.e2e.desk import press, sign_in, wait_until
+from tests.e2e.desk import click_and_close, press, sign_in, wait_until
 from tests.factories import make_post, make_user
 
 LIST = "/admin/blog/image/"
@@ -60,6 +60,7 @@ def test_uploaded_described_and_pointed_at_by_mouse(chromium, site, edda):
     page.get_by_role("link", name="To the library").click()
 
     page.get_by_role("link", name="An orange sea").click()
+    wait_until(page, "(image => image.complete && image.width > 0)(document.querySelector('.focal-frame img'))")
     box = page.locator(".focal-frame img").bounding_box()
     page.mouse.click(box["x"] + box["width"] * 0.25, box["y"] + box["height"] * 0.75)
     mark = page.locator(".focal-mark").bounding_box()
@@ -151,8 +152,7 @@ def test_the_window_of_choice_tells_its_opener_all_words(person, edda):
     for asked in ("CKEditorFuncNum=3", "field=id_cover"):
         with page.expect_popup() as opened:
             page.evaluate(f"() => void window.open('{LIST}pick/?{asked}', '_blank', 'width=900')")
-        with opened.value.expect_event("close"):
-            opened.value.get_by_role("button", name="The sea").click()
+        click_and_close(opened.value, opened.value.get_by_role("button", name="The sea"))
     wait_until(page, "told.length === 2")
     editor, field = page.evaluate("told")
     words = {"id": str(image.pk), "url": image.file.url, "alt": "The sea", "caption": "Low water", "credit": "Ada"}
@@ -166,8 +166,8 @@ def test_without_a_script_all_files_go_in_one_form(person, edda):
     page.get_by_label("Upload images").set_input_files([png("teal"), png("orange"), SVG])
     page.get_by_role("button", name="Upload", exact=True).click()
     page.wait_for_url("**/words/")
-    assert page.get_by_text("2 images are new in the library.").is_visible()
-    assert page.get_by_text("plan.svg: SVG drawings can carry programs").is_visible()
+    expect(page.get_by_text("2 images are new in the library.")).to_be_visible()
+    expect(page.get_by_text("plan.svg: SVG drawings can carry programs")).to_be_visible()
 
 
 @pytest.mark.slow
@@ -182,7 +182,7 @@ def test_two_hundred_at_once_all_arrive(person, edda, javascript):
         page.get_by_role("button", name="Upload", exact=True).click()
     page.wait_for_url("**/words/")
     assert Image.objects.filter(uploaded_by=edda).count() == 200
-    assert page.get_by_text("200 images have no words yet.").is_visible()
+    expect(page.get_by_text("200 images have no words yet.")).to_be_visible()
 
 
 @pytest.mark.slow

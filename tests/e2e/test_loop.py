@@ -3,10 +3,12 @@
 import re
 
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from blog.models import Post
 from comments.models import Comment, ModerationEvent
 from config.demo.pictures import dusk
+from tests.e2e.desk import click_and_close
 from tests.factories import make_user
 
 
@@ -36,8 +38,7 @@ def write_with_a_picture(page) -> None:
     picker.get_by_label("File", exact=True).set_input_files(drawn)
     picker.locator("#id_alt").fill("A shoreline at dusk")
     picker.locator("#id_caption").fill("Half an hour before low water")
-    with picker.expect_event("close"):
-        picker.get_by_role("button", name="Upload and use it").click()
+    click_and_close(picker, picker.get_by_role("button", name="Upload and use it"))
     dialog.get_by_role("button", name="Done").click()
     page.get_by_label("Labels:", exact=True).fill("tides, weather")
     page.get_by_role("button", name="Publish", exact=True).click()
@@ -58,23 +59,23 @@ def test_write_publish_read_comment_approve(person, site):
     reader.get_by_role("link", name="What the tide table leaves out").click()
     picture = reader.get_by_alt_text("A shoreline at dusk")
     assert picture.evaluate("image => image.complete && image.naturalWidth > 0")
-    assert reader.get_by_text("Half an hour before low water").is_visible()
-    assert reader.get_by_role("heading", name="No comments").is_visible()
+    expect(reader.get_by_text("Half an hour before low water")).to_be_visible()
+    expect(reader.get_by_role("heading", name="No comments")).to_be_visible()
     with reader.expect_response(lambda response: response.url.endswith("/comment/")):
-        reader.get_by_label("Name").focus()
-    reader.get_by_label("Name").fill("Mudlark")
-    reader.get_by_label("E-mail").fill("mud@example.org")
+        reader.get_by_role("textbox", name="Name").focus()
+    reader.get_by_role("textbox", name="Name").fill("Mudlark")
+    reader.get_by_role("textbox", name="E-mail").fill("mud@example.org")
     reader.get_by_label("Comment", exact=True).fill("Surely the wind?")
     reader.wait_for_timeout(2500)
     reader.get_by_role("button", name="Post a Comment").click()
     reader.get_by_text("waiting for a moderator").wait_for()
     reader.get_by_role("link", name="Back to").click()
-    assert reader.get_by_text("Surely the wind?").count() == 0
+    expect(reader.get_by_text("Surely the wind?")).to_have_count(0)
 
     moderator = person()
     sign_in(moderator, "mona")
     moderator.goto("/admin/comments/comment/")
-    assert moderator.get_by_text("Surely the wind?").is_visible()
+    expect(moderator.get_by_text("Surely the wind?")).to_be_visible()
     for scheme in ("light", "dark"):
         moderator.emulate_media(color_scheme=scheme)
         moderator.reload()  # colours in the middle of their change would be judged
@@ -86,5 +87,5 @@ def test_write_publish_read_comment_approve(person, site):
     assert ModerationEvent.objects.filter(actor__username="mona", to_status="approved").count() == 1
 
     reader.reload()
-    assert reader.get_by_text("Surely the wind?").is_visible()
-    assert reader.get_by_role("heading", name="1 comment").is_visible()
+    expect(reader.get_by_text("Surely the wind?")).to_be_visible()
+    expect(reader.get_by_role("heading", name="1 comment")).to_be_visible()

@@ -58,7 +58,7 @@ def test_on_a_phone_the_verbs_for_many_come_with_the_first_tick(person, post, mo
     page = person(java_script_enabled=False, viewport={"width": 360, "height": 800})
     sign_in(page)
     bar = page.get_by_role("group", name="With the selected:")
-    assert not bar.is_visible()
+    expect(bar).not_to_be_visible()
     page.locator("[name=selected]").last.check()
     bar.get_by_role("button", name="Spam").click()
     page.get_by_role("status").get_by_text("1 comment marked as spam.").wait_for()
@@ -76,7 +76,7 @@ def test_rejected_with_a_reason_that_the_writer_reads_and_restored(person, post,
     page.get_by_role("status").get_by_text("1 comment rejected.").wait_for()
 
     writer.goto("/comment/status/abc/")
-    assert writer.get_by_text("Please stay with the subject.").is_visible()
+    expect(writer.get_by_text("Please stay with the subject.")).to_be_visible()
 
     page.get_by_role("link", name="Rejected 1").click()
     page.get_by_text("Rejected by Mona").wait_for()
@@ -84,8 +84,8 @@ def test_rejected_with_a_reason_that_the_writer_reads_and_restored(person, post,
     page.get_by_role("status").get_by_text("1 comment put back in the queue.").wait_for()
     assert statuses() == ["pending"]
     writer.reload()
-    assert writer.get_by_text("waiting for a moderator").is_visible()
-    assert writer.get_by_text("Please stay").count() == 0
+    expect(writer.get_by_text("waiting for a moderator")).to_be_visible()
+    expect(writer.get_by_text("Please stay")).to_have_count(0)
 
 
 def test_fifty_are_decided_on_and_taken_back_as_one(person, post, mona):
@@ -132,7 +132,7 @@ def test_a_stale_decision_from_a_second_browser_is_refused_and_explained(person,
     case.get_by_label("Your answer to").fill("A long answer, thought over well.")
     case.get_by_role("button", name="Approve and send").click()
     other.get_by_role("alert").get_by_text("Mona rejected this comment").wait_for()
-    assert other.get_by_label("Your answer to").input_value() == "A long answer, thought over well."
+    expect(other.get_by_label("Your answer to")).to_have_value("A long answer, thought over well.")
     assert statuses() == ["approved", "rejected"]
     other.close()
 
@@ -141,10 +141,10 @@ def test_a_large_decision_is_followed_until_it_is_done(person, post, mona):
     bulk = BulkDecision.objects.create(actor=mona, verb="spam", total=1200, changed=500)
     page = person()
     sign_in(page, to=f"{QUEUE}bulk/{bulk.pk}/")
-    assert page.get_by_text("500 of about 1,200 comments").is_visible()
+    expect(page.get_by_text("500 of about 1,200 comments")).to_be_visible()
     BulkDecision.objects.filter(pk=bulk.pk).update(changed=1200, finished_at=START)
     page.get_by_text("1,200 comments marked as spam.").wait_for()
-    assert page.get_by_role("button", name="Undo").is_visible()
+    expect(page.get_by_role("button", name="Undo")).to_be_visible()
 
 
 def test_all_of_it_without_script(person, post, mona):

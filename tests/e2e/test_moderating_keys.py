@@ -35,7 +35,7 @@ def test_approve_and_the_rest_by_keyboard_alone(person, post, mona):
 
     assert statuses() == ["approved", "spam", "removed", "rejected", "approved", "pending", "approved"]
     assert Comment.objects.get(parent=comments[4]).body == "Thank you: j k a s d u"
-    assert page.get_by_text("Approved and answered.").is_visible()
+    expect(page.get_by_text("Approved and answered.")).to_be_visible()
     press(page, "u")
     assert statuses()[4] == "pending"
     is_focused(page, comments[4])
@@ -52,8 +52,8 @@ def test_a_press_too_many_decides_once(person, post, mona):
         document.activeElement.dispatchEvent(press);
     }""")
     page.wait_for_url(f"**#comment-{comments[1].pk}")
-    assert page.get_by_role("status").get_by_text("1 comment approved.").is_visible()
-    assert page.get_by_role("alert").count() == 0
+    expect(page.get_by_role("status").get_by_text("1 comment approved.")).to_be_visible()
+    expect(page.get_by_role("alert")).to_have_count(0)
 
 
 def test_the_key_takes_back_the_last_decision_not_one_of_the_comments_log(person, post, mona):
@@ -75,13 +75,13 @@ def test_the_keys_are_listed_and_can_be_turned_off(person, post, mona):
     sign_in(page)
     page.keyboard.press("?")
     dialog = page.get_by_role("dialog", name="Keys")
-    assert dialog.is_visible()
+    expect(dialog).to_be_visible()
     dialog.get_by_label("Use these keys").uncheck()
     page.keyboard.press("Escape")
     page.keyboard.press("j")
-    assert page.locator("[id^=comment-]:focus").count() == 0
+    expect(page.locator("[id^=comment-]:focus")).to_have_count(0)
     page.reload()
-    assert page.locator(".hint").count() == 0
+    expect(page.locator(".hint")).to_have_count(0)
 
 
 def test_escape_leaves_a_panel_and_nothing_typed_is_lost(person, post, mona):
@@ -94,7 +94,7 @@ def test_escape_leaves_a_panel_and_nothing_typed_is_lost(person, post, mona):
     page.keyboard.press("Escape")
     is_focused(page, comment)
     page.keyboard.press("e")
-    assert page.get_by_label("Your answer to").input_value() == "Half an answer"
+    expect(page.get_by_label("Your answer to")).to_have_value("Half an answer")
 
 
 @pytest.mark.parametrize("key", "arsdex")
@@ -104,7 +104,7 @@ def test_a_verbs_key_first_chooses_a_comment(person, post, mona, key):
     sign_in(page)
     page.keyboard.press(key)
     is_focused(page, comment)
-    assert page.locator("[name=selected]:checked, details[open]").count() == 0
+    expect(page.locator("[name=selected]:checked, details[open]")).to_have_count(0)
     assert statuses() == ["pending"]
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from blog.mail import send_due
 from comments import moderation, waiting
@@ -27,8 +28,8 @@ def newest_link(mail_server, to: str, path: str) -> str:
 
 def write(page, text: str) -> None:
     page.goto(f"{ADDRESS}comment/")
-    page.get_by_label("Name").fill("Mudlark")
-    page.get_by_label("E-mail").fill("mud@example.org")
+    page.get_by_role("textbox", name="Name").fill("Mudlark")
+    page.get_by_role("textbox", name="E-mail").fill("mud@example.org")
     page.get_by_label("Comment", exact=True).fill(text)
     page.wait_for_timeout(2500)  # the time trap
     page.get_by_role("button", name="Post a Comment").click()
@@ -64,13 +65,14 @@ def test_from_a_proved_address_to_an_empty_place(person, post, mona, mail_server
     waiting.tell(timezone.now() + LATER)
     moderator = person(java_script_enabled=False)
     moderator.goto(newest_link(mail_server, "mona@example.org", "/moderate/"))
-    assert moderator.get_by_text("Surely the wind?").is_visible() and moderator.get_by_text("Mona").is_visible()
+    expect(moderator.get_by_text("Surely the wind?")).to_be_visible()
+    expect(moderator.get_by_text("Mona")).to_be_visible()
     moderator.get_by_label("If you reject it, why").fill("Please stay with the tide.")
     moderator.get_by_role("button", name="Reject").click()
     moderator.get_by_text("You have decided on it already").wait_for()
     assert newest_link(mail_server, "mud@example.org", "/comment/status/") == own_page.partition("?")[0]
     writer.goto(own_page)
-    assert writer.get_by_text("Please stay with the tide.").is_visible()
+    expect(writer.get_by_text("Please stay with the tide.")).to_be_visible()
 
     # Looked at again, and shown.
     writer.get_by_label("Why should it be shown?").fill("The wind makes the tide.")
@@ -79,7 +81,7 @@ def test_from_a_proved_address_to_an_empty_place(person, post, mona, mail_server
     moderation.decide(list(Comment.objects.all()), "approve", actor=mona)
     writer.goto(own_page)
     writer.get_by_role("link", name="See it in its place.").click()
-    assert writer.get_by_text("Surely the wind?").is_visible()
+    expect(writer.get_by_text("Surely the wind?")).to_be_visible()
 
     # Told of an answer, until told no more.
     first = Comment.objects.get()
@@ -102,8 +104,9 @@ def test_from_a_proved_address_to_an_empty_place(person, post, mona, mail_server
     writer.get_by_role("button", name="Erase it").click()
     writer.get_by_text("Your comments are gone").wait_for()
     writer.goto(ADDRESS)
-    assert writer.get_by_text("And the moon.").is_visible() and writer.get_by_text("Surely the wind?").count() == 0
-    assert writer.get_by_text("Comment withdrawn by its writer.").is_visible()
+    expect(writer.get_by_text("And the moon.")).to_be_visible()
+    expect(writer.get_by_text("Surely the wind?")).to_have_count(0)
+    expect(writer.get_by_text("Comment withdrawn by its writer.")).to_be_visible()
     assert not Commenter.objects.exists() and not Comment.objects.exclude(author_email="reader@example.org").filter(
         author_email__contains="@"
     )

@@ -121,7 +121,7 @@ def test_without_a_connection_the_browser_keeps_what_is_typed(chromium, site, au
     expect(text(page)).to_have_text("Saved. And more.")
     press(page, "Save draft")
     assert Post.objects.get().body == "<p>Saved. And more.</p>"
-    assert page.get_by_role("button", name="Take them up").count() == 0
+    expect(page.get_by_role("button", name="Take them up")).to_have_count(0)
     context.close()
 
 

@@ -5,6 +5,7 @@ import io
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from PIL import Image as Picture
+from playwright.sync_api import expect
 
 from blog.models import Image
 from tests.e2e.desk import START, wait_until
@@ -89,9 +90,9 @@ def test_notes_lead_there_and_back(person, posts):
     page.goto(posts["en"].get_absolute_url())
     page.get_by_role("link", name="2", exact=True).click()
     note = page.locator(":target")
-    assert "Ibid., p. 12." in note.inner_text()
+    expect(note).to_contain_text("Ibid., p. 12.")
     note.get_by_role("link", name="Back to the text, 2").click()
-    assert page.locator(":target").inner_text() == "2"
+    expect(page.locator(":target")).to_have_text("2", use_inner_text=True)
 
 
 def test_a_player_comes_only_when_it_is_asked_for(chromium, posts, site):
@@ -110,8 +111,8 @@ def test_a_player_comes_only_when_it_is_asked_for(chromium, posts, site):
     assert "https://www.youtube-nocookie.com/embed/dQw4w9WgXcQ" in asked
     assert frame.get_attribute("sandbox").split()[0] == "allow-scripts"
     assert page.evaluate("document.activeElement.title") == "How boats are built"
-    assert page.get_by_text("Nothing is asked of www.youtube-nocookie.com").count() == 0
-    assert page.get_by_text("Nothing is asked of www.openstreetmap.org").is_visible()
+    expect(page.get_by_text("Nothing is asked of www.youtube-nocookie.com")).to_have_count(0)
+    expect(page.get_by_text("Nothing is asked of www.openstreetmap.org")).to_be_visible()
     assert not troubles
     context.close()
 
@@ -120,7 +121,7 @@ def test_without_scripts_the_link_is_there_and_no_dead_button(person, posts):
     page = person(java_script_enabled=False)
     page.goto(posts["en"].get_absolute_url())
     assert page.get_by_role("link", name="How boats are built").get_attribute("href") == FILM
-    assert page.locator("[data-player]:visible").count() == 0
+    expect(page.locator("[data-player]:visible")).to_have_count(0)
 
 
 def test_wide_code_scrolls_by_keyboard(person, posts):

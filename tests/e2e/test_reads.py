@@ -156,6 +156,18 @@ def test_the_desk_and_a_posts_reads_pass_axe(chromium, site, full_desk, scheme, 
     page.close()
 
 
+def test_the_days_below_a_chart_stand_where_it_draws_them(person, full_desk, settings):
+    page = person()
+    sign_in(page, "arno", "/admin/")
+    settings.LANGUAGE_CODE = "fa"
+    page.goto("/admin/")
+    assert page.locator("html").get_attribute("dir") == "rtl"
+    chart = page.locator(".chart.bars")
+    first, last = (chart.locator(".marks bdi").nth(place).bounding_box()["x"] for place in (0, 1))
+    bars = [bar.bounding_box()["x"] for bar in (chart.locator("rect").first, chart.locator("rect").last)]
+    assert first < last and bars[0] < bars[1]
+
+
 def passes_axe(page, width: int) -> None:
     found = Axe().run(page)
     assert not found.response["violations"], found.generate_report()

@@ -1,5 +1,7 @@
 """The owner's settings with the menu, one's own account, and what a browser makes of an accent."""
 
+import re
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
@@ -97,6 +99,19 @@ def test_a_logo_takes_its_place_at_once(person, page):
     expect(name).to_have_accessible_name("Marginalia")
 
 
+def test_a_line_of_the_menu_that_is_gone_is_let_go(person, page):
+    MenuItem.objects.create(words="Code", address="https://example.org/")
+    page.goto(SETTINGS)
+    MenuItem.objects.all().delete()
+    page.get_by_role("group", name="New line").first.get_by_label("Words").fill("Sea")
+    page.get_by_role("group", name="New line").first.get_by_label("Or an address").fill("/sea/")
+    save(page)
+    expect(page.get_by_text("Somebody has deleted this line meanwhile.")).to_be_visible()
+    page.get_by_label("Delete this line").check()
+    save(page)
+    assert [line.words for line in MenuItem.objects.all()] == ["Sea"]
+
+
 def test_ones_account_is_changed(person, site):
     make_user("arno", "Author")
     page = person()
@@ -107,9 +122,14 @@ def test_ones_account_is_changed(person, site):
     page.get_by_label("E-mail:", exact=True).fill("arno")
     save(page)
     expect(page.get_by_text("Enter a valid email address.")).to_be_visible()
-    page.get_by_label("E-mail:", exact=True).fill("arno@example.org")
+    page.get_by_label("E-mail:", exact=True).fill("arno@elsewhere.example")
+    save(page)
+    password = page.get_by_label("Current password:", exact=True)
+    expect(password).to_have_accessible_description(re.compile("Type your current password"))
+    password.fill("correct horse")
     save(page)
     expect(page.get_by_text("Your account is saved.")).to_be_visible()
+    expect(page.get_by_label("E-mail:", exact=True)).to_have_value("arno@elsewhere.example")
     expect(page.locator("#user-tools bdi")).to_have_text("Arno M.")
 
 
@@ -132,6 +152,10 @@ def test_its_pages_pass_axe(chromium, site, owner, scheme, width):
     expect(page.get_by_text("one of the two")).to_be_visible()
     passes_axe(page, width)
     page.goto(ACCOUNT)
+    passes_axe(page, width)
+    page.get_by_label("E-mail:", exact=True).fill("olive@elsewhere.example")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Type your current password")).to_be_visible()
     passes_axe(page, width)
     page.close()
 

@@ -9,7 +9,7 @@ from django.db.models.functions import Length
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from blog import search
+from blog import alike, search
 from blog.models import Post, SiteSettings
 from blog.models.uses import keep_uses
 
@@ -17,13 +17,13 @@ BATCH = 100
 BAR = 30
 MAX_CHARACTERS = 2_000_000  # of the texts of one batch
 OLD = ["body_html", "body_text", "toc"]  # long, and written anew
-RENDERED = [*OLD, "reading_minutes", "summary"]
+RENDERED = [*OLD, "cover_html", "reading_minutes", "summary"]
 
 
 class Command(BaseCommand):
     help = (
-        "Renders all posts and pages again, rebuilds the search index and notes which images they show, "
-        "without touching their dates."
+        "Renders all posts and pages again, rebuilds the search index, notes which images they show and finds which "
+        "posts are alike, without touching their dates."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -35,6 +35,7 @@ class Command(BaseCommand):
         try:
             for ids in _batches(max(1, batch)):
                 _render(ids, language)
+                alike.keep_all(ids)
                 done += len(ids)
                 self._show(done, max(total, done))
             search.tidy()

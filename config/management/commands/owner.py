@@ -21,6 +21,10 @@ class Command(BaseCommand):
         database_or_stop()
         user, password = make_or_rescue(username or present_owner() or DEFAULT_NAME)
         self.stdout.write(f"Owner:     {user.username}\nPassword:  {password}\nIt is not shown again.")
+        from config.signin import second  # here: it makes codes as passwords are made here
+
+        if second.has_one(user):
+            self.stdout.write(f"The second step stays. Without it: manage.py second_step --off {user.username}")
 
 
 def present_owner() -> str | None:

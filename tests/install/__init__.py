@@ -1,0 +1,1 @@
+"""The commands of docs/operating.md, run as they stand there in an empty Debian: `make install-check`."""
