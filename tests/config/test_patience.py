@@ -1,4 +1,4 @@
-"""Who waits for PostgreSQL, and for how long; how real servers fare is in test_faults_database.py."""
+"""Who waits for PostgreSQL, and for how long; how real servers fare is in test_faults_postgresql.py."""
 
 import threading
 import time

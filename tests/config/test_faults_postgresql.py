@@ -1,4 +1,4 @@
-"""The database is away, stands still, is read-only or full: what readers, writers and probes see of a real one.
+"""PostgreSQL is away, stands still, is read-only or full: what readers, writers and probes see of a real one.
 
 docs/operating.md has the table. Each ends with everything as it was, without hands.
 """
@@ -8,22 +8,20 @@ import json
 import os
 import shutil
 import signal
-import sqlite3
 import subprocess
 import sys
 import threading
 import time
 
-import lxml.html
 import psycopg
 import pytest
 
 from tests.config import postgres, room
 from tests.config.command import ROOT, environment, manage
-from tests.config.node import SITE, TOO_QUICK, Node, Visitor
+from tests.config.database_faults import a_post, about_to_comment, running, sent_again, sent_in_vain, until_status
+from tests.config.node import SITE, Node, Visitor
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
-WORDS = "The harbour wall is older than that, & “dry” at low water. {}"
 
 
 @pytest.fixture(scope="module")
@@ -54,54 +52,6 @@ def site(server, prepared_on_postgres):
         yield node
 
 
-class running:
-    def __init__(self, node: Node) -> None:
-        self.node = node
-
-    def __enter__(self) -> Node:
-        self.node.start()
-        self.node.wait_until_up()
-        return self.node
-
-    def __exit__(self, *_error) -> None:
-        self.node.stop()
-        assert "Traceback" not in self.node.log.read_text(), self.node.log.read_text()
-
-
-def a_post(reader: Visitor) -> str:
-    reader.get("/")
-    links = lxml.html.fromstring(reader.text).xpath("//main//a/@href")
-    for link in (link for link in links if link.startswith("/20") and link.count("/") == 4):
-        reader.get(link)
-        if "comment-text" in reader.text:
-            return link
-    raise AssertionError(links)
-
-
-def about_to_comment(node: Node) -> Visitor:
-    """With a form in front of them that the next send() stores."""
-    writer = Visitor(node)
-    writer.get(a_post(writer))
-    writer.words = WORDS.format(time.monotonic())  # the same twice would be refused
-    writer.send("text", text=writer.words, name="Reader", email="reader@example.org")
-    time.sleep(TOO_QUICK)
-    return writer
-
-
-def sent_in_vain(writer: Visitor, says: str) -> None:
-    writer.send("text")
-    assert writer.status == 503 and says in writer.text, (writer.status, writer.text)
-    [form] = lxml.html.fromstring(writer.text).forms
-    assert form.fields["text"].strip() == writer.words and form.fields["token"]  # a browser drops the first line end
-    assert writer.headers["Retry-After"] == "120" and writer.headers["Cache-Control"] == "no-store"
-
-
-def sent_again(writer: Visitor) -> None:
-    """By the form that the page held."""
-    writer.send("text")
-    assert writer.path.startswith("/comment/status/"), (writer.status, writer.text)
-
-
 def ready(node: Node) -> tuple[int, dict]:
     connection = http.client.HTTPConnection("127.0.0.1", node.port, timeout=30)
     try:
@@ -110,16 +60,6 @@ def ready(node: Node) -> tuple[int, dict]:
         return response.status, json.loads(response.read())
     finally:
         connection.close()
-
-
-def until_status(reader: Visitor, path: str, status: int, seconds: float = 40) -> None:
-    end = time.monotonic() + seconds
-    while True:
-        reader.get(path)
-        if reader.status == status:
-            return
-        assert time.monotonic() < end, (reader.status, reader.text)
-        time.sleep(0.5)
 
 
 def test_postgresql_that_is_down(server, site):
@@ -301,71 +241,3 @@ def test_postgresql_without_room(static_only):
         if server:
             server.remove()
         disk.remove()
-
-
-def test_sqlite_without_room(demo_site):
-    disk = room.Room(60)
-    try:
-        if not disk.is_there:
-            pytest.skip(room.MISSING)
-        folder = shutil.copytree(demo_site, disk.folder / "site")
-        with running(Node(folder, DATABASE_URL="", WEB_CONCURRENCY="1")) as node:
-            reader, writer = Visitor(node), about_to_comment(node)
-            home = reader.get("/")
-            disk.fill()
-            sent_in_vain(writer, "no room left")
-            assert reader.get("/") == home and reader.status == 200
-            reader.get("/search/?q=tide")
-            assert reader.status == 200
-            reader.get("/nothing-here/")
-            assert reader.status == 404
-            disk.make_room()
-            sent_again(writer)
-        found = sqlite3.connect(folder / "db.sqlite3")
-        assert found.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-        [(count,)] = found.execute("SELECT count(*) FROM comments_comment WHERE body LIKE '%harbour wall%'")
-        found.close()
-        assert count == 1
-    finally:
-        disk.remove()
-
-
-def test_sqlite_that_is_locked(demo_site):
-    """Such as by a program that somebody has left open on it: it is waited for as long as said, 20 seconds."""
-    with running(Node(demo_site, DATABASE_URL="", WEB_CONCURRENCY="1")) as node:
-        reader, writer = Visitor(node), about_to_comment(node)
-        other = sqlite3.connect(demo_site / "db.sqlite3", isolation_level=None)
-        other.execute("BEGIN IMMEDIATE")
-        begun = time.monotonic()
-        writing = threading.Thread(target=sent_in_vain, args=[writer, "Back in a moment"])
-        writing.start()
-        for path in ("/", "/archive/", "/search/?q=tide"):
-            reader.get(path)
-            assert reader.status == 200 and writing.is_alive()
-        writing.join(90)
-        assert time.monotonic() - begun > 15
-        other.execute("ROLLBACK")
-        other.close()
-        sent_again(writer)
-
-
-def test_sqlite_that_takes_nothing_in(demo_site):
-    """A file that may not be written, as after a restore by somebody else or on a disk with errors."""
-    if not room.may_mount():
-        pytest.skip(room.MISSING)
-    database = demo_site / "db.sqlite3"
-    node = Node(demo_site, DATABASE_URL="", WEB_CONCURRENCY="1")
-    with running(node):
-        reader, writer = Visitor(node), about_to_comment(node)
-    with room.read_only(database), running(node):
-        sent_in_vain(writer, "takes nothing in just now")
-        for path in ("/", "/archive/", "/search/?q=tide"):
-            reader.get(path)
-            assert reader.status == 200, path
-        room.writable(database)
-        # Each thread has opened the file while it could not be written, and opens it anew after a minute.
-        end = time.monotonic() + 90
-        while not writer.path.startswith("/comment/status/"):
-            assert time.monotonic() < end, writer.text
-            time.sleep(2)
-            writer.send("text")
