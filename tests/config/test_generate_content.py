@@ -294,7 +294,7 @@ def test_an_interrupt_is_one_line(static_only):
         while True:
             said += os.read(terminal, 1000)
     os.close(terminal)
-    assert running.wait() == 130
+    assert running.wait() == 130, said
     assert said.decode().rpartition("\x1b[K")[2].strip() == "CommandError: Stopped. Nothing of this run was kept."
 
 
