@@ -6,7 +6,10 @@ each function returns is safe to print, and cleaning it again changes nothing.
 
 import html
 import re
-from collections.abc import Callable
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from urllib.parse import unquote, urlsplit
@@ -149,7 +152,21 @@ def _clean(rules: Rules, pieces: list[str], filters: list) -> str:
             filters=filters,
         )
         done.append(first.clean(piece))
-    return _SECOND[rules.strip].clean("".join(done))
+    with _undisturbed():
+        return _SECOND[rules.strip].clean("".join(done))
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Has Ctrl-C wait: within its filter nh3 would swallow it, go on, and leave an attribute out."""
+    if threading.current_thread() is not threading.main_thread():  # no other hears of signals
+        yield
+        return
+    try:
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
 # A bare link keeps brackets in pairs and ends before the punctuation of the sentence that it stands in.

@@ -1,12 +1,15 @@
 import re
+import signal
 import threading
 import time
 
 import html5lib
+import nh3
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from blog import sanitize
 from blog.sanitize import COMMENT, MARKUP, POST, _comment_once, _settled, clean_comment, clean_post, plain_text
 
 REL = 'rel="nofollow ugc noopener"'
@@ -293,3 +296,19 @@ def test_threads_do_not_mix_their_texts():
     for thread in threads:
         thread.join()
     assert wrong == []
+
+
+def test_an_interrupt_is_not_lost_within(monkeypatch):
+    """It was: nh3 went on without the attribute that it asked about."""
+    html, cleaned = '<p><a href="/tides/">Tides</a></p>', []
+
+    def interrupted(_tag, _name, value):
+        signal.raise_signal(signal.SIGINT)
+        cleaned.append(value)
+        return value
+
+    second = nh3.Cleaner(tags={"a", "p"}, attributes={"a": {"href"}}, attribute_filter=interrupted, link_rel=None)
+    monkeypatch.setitem(sanitize._SECOND, POST.strip, second)
+    with pytest.raises(KeyboardInterrupt):
+        clean_post(html)
+    assert cleaned == ["/tides/"]
