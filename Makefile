@@ -17,7 +17,7 @@ help:
 	@echo "make test-slow      the slow ones"
 	@echo "make test-postgres  all tests on PostgreSQL (DATABASE_URL=postgres://…)"
 	@echo "make e2e            those that drive a browser"
-	@echo "make fuzz           the long run: 100,000 odd requests, and ten minutes of odd files and texts (FUZZ_SEED=2 for others)"
+	@echo "make fuzz           the long run: 100,000 odd requests, and ten minutes of odd files and texts for what reads them (FUZZ_SEED=2 for others)"
 	@echo "make bench          measures all that docs/benchmarks.md says, and writes it (ONLY='cached growth' for some groups;"
 	@echo "                    SITES='SMALL LARGE': folders or postgres:// addresses of sites that are there)"
 	@echo "make screenshots    takes the README's pictures anew"
@@ -45,7 +45,7 @@ e2e: install-dev
 	$(PYTEST) -m e2e $(TESTS)
 
 fuzz: install-dev
-	FUZZ_REQUESTS=100000 FUZZ_SECONDS=75 $(BIN)/python -m pytest -s $(TESTS)/config/security/test_fuzz.py $(TESTS)/config/security/test_fuzz_readers.py
+	FUZZ_REQUESTS=100000 FUZZ_SECONDS=120 $(BIN)/python -m pytest -s $(TESTS)/config/security/test_fuzz.py $(TESTS)/config/security/test_fuzz_readers.py
 
 bench: install-dev
 	@$(BIN)/python -m tests.benchmarks $(if $(ONLY),--only $(ONLY)) $(if $(SITES),--sites $(SITES))

@@ -10,6 +10,8 @@ from mimetypes import guess_type
 
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed, rfc3339_date
 
+from blog.soup import tidy_text
+
 MEDIA = {"xmlns:media": "http://search.yahoo.com/mrss/"}
 OF_RSS = {
     "xmlns:content": "http://purl.org/rss/1.0/modules/content/",
@@ -32,11 +34,20 @@ class Attached:
         kind, _encoding = guess_type(self.url)
         handler.startElement("media:content", of_file | ({"type": kind} if kind else {}))
         if self.alt:
-            handler.addQuickElement("media:description", self.alt, {"type": "plain"})
+            handler.addQuickElement("media:description", tidy_text(self.alt), {"type": "plain"})
         handler.endElement("media:content")
 
 
-class AtomFeed(Atom1Feed):
+class Readable(SyndicationFeed):
+    """XML has no place for control characters, and one in an excerpt that was pasted would be the end of every feed."""
+
+    def add_item(self, *args, **kwargs) -> None:
+        super().add_item(*args, **kwargs)
+        item = self.items[-1]
+        item.update({name: tidy_text(value) for name, value in item.items() if isinstance(value, str)})
+
+
+class AtomFeed(Readable, Atom1Feed):
     """Atom parts whole texts (<content>) from first words (<summary>); Django knows the latter alone."""
 
     def root_attributes(self) -> dict:
@@ -62,7 +73,7 @@ class AtomFeed(Atom1Feed):
             item["image"].write(handler)
 
 
-class RssFeed(Rss201rev2Feed):
+class RssFeed(Readable, Rss201rev2Feed):
     """RSS has first words (<description>), and beside them whole texts (<content:encoded>)."""
 
     def rss_attributes(self) -> dict:

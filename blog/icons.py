@@ -54,7 +54,7 @@ def icon(request: HttpRequest, digest: str, name: str) -> HttpResponse:
         return HttpResponseRedirect(there, headers={"Cache-Control": "no-cache"})
     try:
         content = _made(request.site.logo_id, digest, name)
-    except (FileNotFoundError, images.ImageRefused):  # the logo's file is lost or broken
+    except (OSError, images.ImageRefused):  # the logo's file is lost or broken, or its disk away
         return HttpResponseRedirect(static(f"icons/{name}.png"), headers={"Cache-Control": "no-cache"})
     response = HttpResponse(content, content_type="image/png")
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable"

@@ -14,6 +14,10 @@ NAME = re.compile(r"images/([0-9a-f]{2})/(\1[0-9a-f]{30})\.(jpg|png|webp|avif)")
 TYPES = {"jpg": "image/jpeg", "png": "image/png", "webp": "image/webp", "avif": "image/avif"}
 
 
+class UploadsAway(Exception):
+    """The disk with the uploads does not give them out: nothing is wrong with the site itself."""
+
+
 @for_everywhere
 @require_safe
 def media(request: HttpRequest, name: str) -> HttpResponse:
@@ -24,6 +28,8 @@ def media(request: HttpRequest, name: str) -> HttpResponse:
         file = default_storage.open(name)
     except FileNotFoundError:
         raise Http404 from None
+    except OSError as error:
+        raise UploadsAway(error.strerror) from error
     response = FileResponse(file, content_type=TYPES[match[3]])
     response["ETag"] = f'"{match[2]}"'
     response["Cache-Control"] = "public, max-age=31536000, immutable"

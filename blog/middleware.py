@@ -21,11 +21,11 @@ class SiteMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if "\x00" in request.path:
+        if "\x00" in request.path_info:
             raise Http404  # PostgreSQL refuses to compare with such a text
         request.site = SiteSettings.load()
         # The desk's own words are not translated yet: whole in English, it reads better than half in another language.
-        is_desk = request.path.startswith("/admin/") and not request.path.startswith("/admin/preview/")
+        is_desk = request.path_info.startswith("/admin/") and not request.path_info.startswith("/admin/preview/")
         language = settings.LANGUAGE_CODE if is_desk else request.site.language
         with translation.override(language), timezone.override(request.site.zone):
             response = self.get_response(request)

@@ -53,6 +53,19 @@ def ahead(key: str, limits: tuple[tuple[int, int], ...], now: float | None = Non
     return _wait(key, limits, now, 0)
 
 
+def give_back(key: str, limits: tuple[tuple[int, int], ...], now: float | None = None) -> None:
+    """One less for `key`: what was counted turned out not to be meant."""
+    windows = _windows(key, limits, time.time() if now is None else now)
+    if settings.REDIS_URL:
+        from comments import rediscount
+
+        with suppress(rediscount.Away):
+            rediscount.count(windows, -1)
+            return
+    with _without_disk():
+        _count(windows, -1)
+
+
 def forget(key: str, limits: tuple[tuple[int, int], ...], now: float | None = None) -> None:
     """What was counted for `key` in the windows of the present."""
     windows = _windows(key, limits, time.time() if now is None else now)

@@ -3,7 +3,8 @@
 Stock gthread gives a thread to every new connection, so a few idle ones (browsers open them in advance)
 or half-sent heads stop the whole site. Here the main loop collects bytes without blocking, and hands a
 connection over once the head, and a body of up to BODY_READY bytes, has come. Waiting is bounded in time
-(deadlines that more bytes do not move) and in number (the longest waiting goes first).
+(deadlines that more bytes do not move) and in number (the longest waiting goes first). What a thread itself has to wait
+for, the rest of a larger body and the way of an answer, is bounded in config/paced.py.
 
 It rests on private parts of gunicorn 27: read workers/gthread.py before allowing another version.
 """
@@ -14,7 +15,6 @@ import logging
 import re
 import selectors
 import socket
-import struct
 import time
 from functools import partial
 
@@ -23,6 +23,7 @@ from gunicorn.http import wsgi
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from config.head import Head
+from config.paced import PacedSocket
 from config.settings import BODY_MOST
 
 if gunicorn.version_info[0] != 27:
@@ -33,7 +34,6 @@ QUIET_FOR = 20.0  # seconds that a connection may stay open without a byte of it
 HEAD_WITHIN = 10.0  # seconds from a request's first byte to the end of its head
 BODY_WITHIN = 60.0  # seconds from then until BODY_READY bytes of its body are there
 CLOSING_FOR = 2.0  # seconds that a client has to take the last answer and close
-STALLED_FOR = 10  # seconds that one read or write may take once a thread has the connection
 HEAD_MOST = 64 * 1024
 BODY_READY = 256 * 1024
 CHUNK = 64 * 1024
@@ -45,19 +45,16 @@ TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\nConnection: close\
 
 
 def is_not_a_stall(record: logging.LogRecord) -> bool:
-    """A client that stalls for STALLED_FOR is its own fault: gunicorn would log a traceback for each."""
+    """A client that is too slow (config/paced.py) is its own fault: gunicorn would log a traceback for each."""
     return not (record.exc_info and isinstance(record.exc_info[1], BlockingIOError))
 
 
 class Connection(TConn):
-    def __init__(self, *args) -> None:
-        super().__init__(*args)
+    def __init__(self, cfg, sock, client, server) -> None:
+        super().__init__(cfg, PacedSocket.of(sock), client, server)
         self.received = bytearray()
         self.needed = 0  # bytes of head and body to wait for; 0 until the head has come
         self.closing = False
-        # The kernel ends a read or write that stalls in a thread; the socket itself stays blocking there.
-        for option in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
-            self.sock.setsockopt(socket.SOL_SOCKET, option, struct.pack("ll", STALLED_FOR, 0))
 
     def is_ready(self) -> bool:
         """Whether a thread could serve the request without waiting for its client."""
@@ -140,7 +137,7 @@ class PatientWorker(ThreadWorker):
         conn = Connection(self.cfg, sock, client, listener.getsockname())
         conn.timeout = time.monotonic() + QUIET_FOR
         self.wait_for(conn)
-        self.on_readable(conn, sock)  # mostly the request has come with the connection
+        self.on_readable(conn, conn.sock)  # mostly the request has come with the connection
 
     def finish_request(self, conn, fs) -> None:
         """Back on the main loop after a thread is done with a request."""
@@ -161,6 +158,7 @@ class PatientWorker(ThreadWorker):
 
     def enqueue_req(self, conn) -> None:
         conn.init()
+        conn.sock.begin()
         conn.parser.unreader.unread(bytes(conn.received))
         conn.received.clear()
         conn.data_ready = True

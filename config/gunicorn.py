@@ -25,6 +25,10 @@ worker_connections = 700  # below the usual limit of 1,024 open files
 limit_request_line = 4094  # bytes of the address with its query, and of each header below; of bodies: BODY_MOST
 limit_request_fields = 100
 limit_request_field_size = 8190
+# Of a proxy's word only Django and TRUSTED_PROXIES judge. gunicorn would believe whoever connects from this machine, of
+# the scheme and, by a header SCRIPT_NAME, of where the site begins.
+secure_scheme_headers = {}
+forwarder_headers = ""
 keepalive = 15
 timeout = 30
 ANSWERS_WITHIN = 10  # seconds for one statement on PostgreSQL, while a reader or writer waits

@@ -70,6 +70,6 @@ class ContentPolicyMiddleware(CSPMiddleware):
 
     def get_policy_parts(self, request, response, report_only=False):
         parts = super().get_policy_parts(request, response, report_only)
-        if request.path.startswith("/admin/"):
+        if request.path_info.startswith("/admin/"):
             parts.update = settings.ADMIN_CONTENT_POLICY | (parts.update or {})
         return parts

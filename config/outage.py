@@ -13,6 +13,8 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 from django.http import HttpResponse
 from django.utils.html import escape
 
+from blog.media import UploadsAway
+
 AGAIN = 120  # seconds after which a machine may ask again
 FULL = (
     "There is no room left on this site’s server, so nothing was stored. What is here can be read. "
@@ -51,6 +53,8 @@ def why(error: BaseException | None) -> str | None:
     """
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS):
         return READ_ONLY if error.errno == errno.EROFS else FULL
+    if isinstance(error, UploadsAway):
+        return ""
     if not isinstance(error, DatabaseError | InterfaceError):
         return None
     if isinstance(error.__cause__, OSError):  # a ready page that cannot be removed: config/db/commit.py

@@ -1,4 +1,5 @@
 import errno
+import logging
 from contextlib import suppress
 from functools import partial
 
@@ -14,6 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from blog import images
 from blog.models.public import PublicModel, PublicQuerySet
 from blog.tasks import make_renditions
+
+logger = logging.getLogger(__name__)
 
 WORDS = ("alt", "caption", "credit")  # posts show these where a use has none of its own
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
@@ -135,22 +138,23 @@ def stored(storage: Storage, done: images.Processed) -> str:
     """The name under which this content lies in the storage, from now on if it did not."""
     # The name says the content: what already lies there (a restored backup) is the same file, if it is whole: a server
     # that lost its power, or had no room left, may have left the beginning of one.
-    if storage.exists(done.name):
-        if storage.size(done.name) == len(done.content):
-            return done.name
-        storage.delete(done.name)
     try:
+        if storage.exists(done.name):
+            if storage.size(done.name) == len(done.content):
+                return done.name
+            storage.delete(done.name)
         return storage.save(done.name, ContentFile(done.content))
     except OSError as error:
-        if error.errno not in NO_ROOM:
-            raise
         with suppress(OSError):
             storage.delete(done.name)
-        raise images.ImageRefused(_refusal()) from error
+        logger.error("A picture could not be stored: %s", error.strerror)
+        raise images.ImageRefused(_refusal(error)) from error
 
 
-def _refusal() -> str:
-    return gettext("There is no room left for it on the server, so it was not stored. Ask the owner of this site.")
+def _refusal(error: OSError) -> str:
+    if error.errno in NO_ROOM:
+        return gettext("There is no room left for it on the server, so it was not stored. Ask the owner of this site.")
+    return gettext("The server’s disk did not take it, so it was not stored. Ask the owner of this site.")
 
 
 class Rendition(PublicModel):

@@ -51,6 +51,8 @@ class Manifest:
             manifest = cls(**said)
             of_tables = {name: (of["columns"], int(of["rows"]), of["last_id"]) for name, of in manifest.tables.items()}
             known, theirs = set(migrations()), set(manifest.migrations)
+            if not all(isinstance(one, str) for one in (manifest.version, *theirs)):
+                raise TypeError
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
             is_ours = False
         if not is_ours:

@@ -1,3 +1,4 @@
+import ctypes
 import time
 from collections.abc import Iterator
 
@@ -8,9 +9,16 @@ from config.doctor.finding import Finding, ok, problem, warning
 
 NOTICED = 2  # seconds
 WRONG = 60
+ROOM = 1024  # bytes: more than a struct timex of the kernel's has
+UNKEPT = 5  # TIME_ERROR of <sys/timex.h>
 
 
 def look() -> Iterator[Finding]:
+    if is_kept() is False:
+        yield warning(
+            "Nothing keeps this machine's clock right: in some weeks codes of the second step will be refused.",
+            "Let NTP keep it: timedatectl set-ntp true, in a container on the machine that runs it.",
+        )
     if connection.vendor == "sqlite":
         yield ok(f"It is {timezone.now():%Y-%m-%d %H:%M:%S} UTC here; SQLite has no other clock.")
         return
@@ -26,3 +34,12 @@ def look() -> Iterator[Finding]:
         yield warning(words, todo)
     else:
         yield ok(words)
+
+
+def is_kept() -> bool | None:
+    """Whether something keeps it, as the kernel knows; None where it does not say."""
+    ask = getattr(ctypes.CDLL(None), "adjtimex", None)
+    if ask is None:
+        return None
+    said = ask(ctypes.create_string_buffer(ROOM))  # nothing but zeros: it changes nothing
+    return None if said < 0 else said != UNKEPT

@@ -29,3 +29,8 @@ def warning(words: str, todo: str) -> Finding:
 def problem(words: str, todo: str) -> Finding:
     """Something that readers, writers or the owner need does not work, or is open to those who should not get in."""
     return Finding(Level.PROBLEM, words, todo)
+
+
+def counted(number: int, what: str) -> str:
+    """The doctor speaks English alone."""
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"

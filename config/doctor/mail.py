@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from blog.mail.server import answer_of, hang_up, reach
 from blog.models import Mail
-from config.doctor.finding import Finding, ok, problem, warning
+from config.doctor.finding import Finding, counted, ok, problem, warning
 
 PATIENCE = 10  # seconds
 
@@ -42,15 +42,16 @@ def look_at_owed() -> Iterator[Finding]:
     dead = Mail.objects.filter(status=Mail.Status.DEAD).count()
     if dead:
         todo = f"{settings.SITE_URL}/admin/blog/mail/ says why each could not be sent, and sends it again."
-        yield warning(f"{dead} mails could not be sent.", todo)
+        yield warning(f"{counted(dead, 'mail')} could not be sent.", todo)
     waiting = Mail.objects.filter(status=Mail.Status.WAITING, send_after__lte=timezone.now())
     found = waiting.aggregate(count=Count("pk"), unreached=Min("unreached_at"))
+    waits, are = ("waits", "is") if found["count"] == 1 else ("wait", "are")
     if found["unreached"]:
         since = f"{found['unreached']:%Y-%m-%d %H:%M} UTC"
-        words = f"{found['count']} mails wait: the mail server has not been reached since {since}."
+        words = f"{counted(found['count'], 'mail')} {waits}: the mail server has not been reached since {since}."
         yield warning(words, "The line on mail above says what is wrong; they go out by themselves once it is mended.")
     else:
-        yield ok(f"{found['count']} mails are due.")
+        yield ok(f"{counted(found['count'], 'mail')} {are} due.")
 
 
 def send(address: str) -> Iterator[Finding]:

@@ -3,6 +3,7 @@ gunicorn's first process, which only watches the others, never imports it.
 """
 
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -11,6 +12,7 @@ NAME = "PROMETHEUS_MULTIPROC_DIR"
 KB = 1024
 # Of each process, by the kind of its numbers. Room is taken at once: the files are memory of the process, and one that
 # the disk had no room for would kill it at the next number.
+EMPTY = 8  # bytes
 FILES = {"counter": 64 * KB, "gauge_livesum": 64 * KB, "histogram": KB * KB}
 
 
@@ -46,10 +48,13 @@ def make_room(pid: int) -> None:
 
 
 def forget(pid: int) -> None:
-    """What a process that has ended held; what it has counted stays counted."""
+    """What a process that has ended held; what it has counted stays counted, in no more room than that takes."""
     for path in _files(str(pid)):
-        if path.name.startswith("gauge_live"):
-            path.unlink(missing_ok=True)
+        with path.open("r+b") as file:
+            used = int.from_bytes(file.read(4), sys.byteorder)  # as prometheus_client's mmap_dict.py begins its files
+            file.truncate(used)
+        if path.name.startswith("gauge_live") or used <= EMPTY:
+            path.unlink()
 
 
 def _files(pid: str) -> Iterator[Path]:

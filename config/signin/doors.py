@@ -17,7 +17,7 @@ class Door(LoginView):
     def form_valid(self, form) -> HttpResponse:
         """The password was right."""
         user, to = form.get_user(), self.get_success_url()
-        throttle.forget_name(self.request, user.username)
+        throttle.passed(self.request, user.username)
         if second.has_one(user):
             return code.ask(self.request, user, to)
         login(self.request, user)

@@ -23,8 +23,8 @@ AT = "password_at"  # in the session
 PASSWORD = "again_password"  # noqa: S105  the field's name
 OPENING = "again_opening"  # a page was asked for, not a form sent
 
-# Addresses of the desk by name: who may do what, what the site knows of people, and what cannot be taken back.
-# Those of FORMS are read without being asked.
+# Addresses of the desk by name: who may do what, what the site knows of people, the comments' policies, and what cannot
+# be taken back. Those of FORMS are read without being asked. What is decided daily is not here: each has its undo.
 ALWAYS = {
     "auth_user_password_change",
     "blog_user_add",
@@ -37,10 +37,20 @@ ALWAYS = {
     "sign_in_settings",
 }
 FORMS = {
+    "blog_image_changelist",  # its one action deletes
+    "blog_image_delete",
+    "blog_label_changelist",  # its actions delete and merge
+    "blog_label_delete",
     "blog_user_changelist",
+    "comments_comment_delete",
     "comments_commenter_account_delete",
     "comments_commenter_delete",
     "comments_commentsettings_change",
+    "comments_labelpolicy_add",
+    "comments_labelpolicy_change",
+    "comments_labelpolicy_changelist",
+    "comments_labelpolicy_delete",
+    "comments_postpolicy_change",
     "invitation_send",
     "invitations",
     "second_step_codes",

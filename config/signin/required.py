@@ -49,7 +49,7 @@ class SecondStepMiddleware:
 
     def process_view(self, request: HttpRequest, view, args: list, kwargs: dict) -> HttpResponse | None:
         names = roles(request.site)
-        if not names or not request.path.startswith("/admin/") or request.resolver_match.url_name in LEFT:
+        if not names or not request.path_info.startswith("/admin/") or request.resolver_match.url_name in LEFT:
             return None
         user = request.user
         if not (user.is_active and user.is_staff and needs_one(user, names)) or second.has_one(user):

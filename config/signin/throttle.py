@@ -39,8 +39,14 @@ def of_password(user: User) -> int:
     return ratelimit.wait(_key(f"again:{user.pk}"), OF_PASSWORD)
 
 
+def passed(request: HttpRequest, name: str) -> None:
+    """After the right password: a few slips of the finger before it count no more, and an office in which many sign
+    in uses nothing up."""
+    forget_name(request, name)
+    ratelimit.give_back(_key(addresses.client_network(request)), OF_NETWORK)
+
+
 def forget_name(request: HttpRequest, name: str) -> None:
-    """After the right password: a few slips of the finger before it count no more."""
     ratelimit.forget(_key(_name_in(addresses.client_network(request), name)), OF_NAME)
 
 

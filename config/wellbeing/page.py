@@ -47,7 +47,7 @@ def wellbeing(request: HttpRequest, site: AdminSite) -> HttpResponse:
     now = timezone.now()
     looked = _last_look()
     found = _findings(looked)
-    disk = figures.disk()
+    disk, tasks = figures.disk(), figures.tasks(now)
     answers = pictures.Answers.counted()
     context = site.each_context(request) | {
         "title": _("How is the site?"),
@@ -57,7 +57,8 @@ def wellbeing(request: HttpRequest, site: AdminSite) -> HttpResponse:
         "is_looking": _is_looking(),
         "waiting": figures.queue(),
         "mails": figures.mails(),
-        "tasks": figures.tasks(now),
+        "tasks": tasks,
+        "oldest_task": tasks.oldest is not None and pictures.ago(tasks.oldest),
         "ticked": pictures.ago(figures.tick_age(now)),
         "database_size": figures.database_size(),
         "disk": disk,

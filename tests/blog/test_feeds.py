@@ -59,10 +59,11 @@ def test_words_that_look_like_addresses_stay(client):
 
 def test_control_characters_never_reach_a_feed(client):
     post = make_post(make_user("alice", "Author", display_name="Al\x08ice"), title="Ti\x08des", labels=("s\x01ea",))
+    make_post(title="", excerpt="As pasted\x0bfrom elsewhere", cover=in_library(alt="A p\x08ier"))
     make_comment(post, author_name="B\x08ob")
     for address in ("/feed.atom", "/feed.rss", "/comments/feed.atom"):
         ElementTree.fromstring(client.get(address).content)
-    assert entries(client.get("/feed.atom")) == ["Tides"]
+    assert entries(client.get("/feed.atom")) == ["", "Tides"]
 
 
 def test_an_empty_feed_is_a_feed(client):

@@ -45,7 +45,7 @@ class Node:
     def wait_until_up(self) -> None:
         for _ in range(300):
             try:
-                Visitor(self).get("/robots.txt")
+                Visitor(self).get("/healthz")  # it needs no https
                 return
             except OSError:
                 assert self.process.poll() is None, self.log.read_text()

@@ -2,6 +2,7 @@
 
 import json
 import os
+import tempfile
 import time
 
 from config.head import Head
@@ -19,6 +20,12 @@ def application(environ, start_response):
         start_response("304 Not Modified" if "304" in environ["PATH_INFO"] else "200 OK", head)
         return [] if "304" in environ["PATH_INFO"] else [KNOWN]
     body = b"" if environ["PATH_INFO"] == "/ignores-body" else environ["wsgi.input"].read()
+    if environ["PATH_INFO"] == "/file":
+        start_response("200 OK", [("Content-Length", str(len(KNOWN)))])
+        file = tempfile.TemporaryFile()  # noqa: SIM115  the server closes it
+        file.write(KNOWN)
+        file.seek(0)
+        return environ["wsgi.file_wrapper"](file)
     if environ["PATH_INFO"] == "/slow":
         time.sleep(0.3)
     answer = json.dumps(

@@ -169,6 +169,8 @@ def block(name: str, data: bytes) -> bytes:
         ({"format": 2, "version": "9.9"}, "A newer version made it (9.9)"),
         ({"more": 1}, "It is no backup of Marginalia"),
         ({"tables": []}, "It is no backup of Marginalia"),
+        ({"migrations": [5]}, "It is no backup of Marginalia"),
+        ({"version": 5}, "It is no backup of Marginalia"),
         ({"migrations": ["blog.9999_later"]}, "this one does not know blog.9999_later"),
         ({"migrations": []}, "An older version made it"),
     ],

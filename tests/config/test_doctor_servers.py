@@ -104,8 +104,8 @@ def test_mails_that_are_owed():
     Mail.objects.create(kind="held", key="1", status="dead", problem="550 no", done_at=now)
     Mail.objects.create(kind="held", key="2", unreached_at=now - timedelta(hours=1), send_after=now)
     dead, waiting = mail.look_at_owed()
-    assert dead.words == "1 mails could not be sent." and "/admin/blog/mail/" in dead.todo
-    assert waiting.level == "warning" and waiting.words.startswith("1 mails wait")
+    assert dead.words == "1 mail could not be sent." and "/admin/blog/mail/" in dead.todo
+    assert waiting.level == "warning" and waiting.words.startswith("1 mail waits")
 
 
 def test_without_redis(settings):

@@ -1,6 +1,7 @@
-"""No room for uploads, and a mail server that stands still: with real disks and real connections."""
+"""No room for uploads, a disk that is away, and a mail server that stands still: on real ones."""
 
 import os
+import re
 import socket
 from datetime import timedelta
 
@@ -10,7 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from blog.mail.sending import send_due
-from blog.models import Image, Mail
+from blog.models import Image, Mail, SiteSettings
+from config.logs import WithoutCapabilities
 from tests.blog.letters import KINDS, make_mail
 from tests.blog.pictures import upload
 from tests.config import room
@@ -25,7 +27,7 @@ def disk():
     disk = room.Room(2)
     if not disk.is_there:
         disk.remove()
-        pytest.skip(room.MISSING)
+        room.is_missing()
     yield disk
     disk.remove()
 
@@ -81,6 +83,43 @@ def test_a_form_that_finds_no_room_on_its_way_in_says_so(disk, desk, settings):
     answer = desk.post(reverse("admin:blog_image_add"), {"upload": large, "alt": "A pier"})
     assert answer.status_code == 503 and "no room left" in answer.content.decode()
     assert not stored(disk)
+
+
+@pytest.fixture
+def away(settings, tmp_path):
+    """A folder of uploads that not even root can enter: its name leads to itself."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.MEDIA_ROOT.mkdir()
+    (settings.MEDIA_ROOT / "images").symlink_to("images")
+    return settings.MEDIA_ROOT / "images"
+
+
+def test_a_picture_whose_disk_is_away_is_not_the_sites_fault(away, client, caplog):
+    client.raise_request_exception = False
+    answer = client.get(f"/media/images/ab/ab{'c' * 30}.png")
+    assert answer.status_code == 503 and answer["Cache-Control"] == "no-store" and answer["Retry-After"]
+    [record] = [record for record in caplog.records if record.name == "django.request"]
+    WithoutCapabilities().filter(record)
+    assert record.exc_info is None and "Too many levels of symbolic links" in record.getMessage()
+    assert client.get("/").status_code == 200
+
+
+def test_an_upload_whose_disk_is_away_is_refused(away, desk):
+    answer = desk.post(reverse("admin:blog_image_upload"), {"upload": picture()})
+    assert answer.status_code == 422 and "disk did not take it" in answer.json()["error"]
+    assert not Image.objects.exists()
+    away.unlink()
+    assert desk.post(reverse("admin:blog_image_upload"), {"upload": picture()}).status_code == 201
+
+
+def test_a_site_whose_logo_cannot_be_read_shows_its_plain_icon(desk, away):
+    away.unlink()
+    desk.post(reverse("admin:blog_image_upload"), {"upload": picture()})
+    SiteSettings(logo=Image.objects.get()).save()
+    address = re.search(r'href="(/icon-[^"]+)"', desk.get("/").content.decode())[1]
+    away.rename(away.with_name("elsewhere"))
+    away.symlink_to("images")
+    assert desk.get(address).status_code == 302
 
 
 @pytest.fixture

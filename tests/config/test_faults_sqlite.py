@@ -21,7 +21,7 @@ def test_sqlite_without_room(demo_site):
     disk = room.Room(60)
     try:
         if not disk.is_there:
-            pytest.skip(room.MISSING)
+            room.is_missing()
         folder = shutil.copytree(demo_site, disk.folder / "site")
         with running(Node(folder, DATABASE_URL="", WEB_CONCURRENCY="1")) as node:
             reader, writer = Visitor(node), about_to_comment(node)
@@ -66,7 +66,7 @@ def test_sqlite_that_is_locked(demo_site):
 def test_sqlite_that_takes_nothing_in(demo_site):
     """A file that may not be written, as after a restore by somebody else or on a disk with errors."""
     if not room.may_mount():
-        pytest.skip(room.MISSING)
+        room.is_missing()
     database = demo_site / "db.sqlite3"
     node = Node(demo_site, DATABASE_URL="", WEB_CONCURRENCY="1")
     with running(node):

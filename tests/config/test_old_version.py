@@ -111,4 +111,9 @@ def test_what_would_break_it_is_found():
         assert breaks_the_old(operation)
     for field in (models.IntegerField(null=True), models.IntegerField(db_default=0)):
         assert not breaks_the_old(operations.AddField("post", "number", field))
-    assert new_operations()
+
+
+def test_what_came_after_a_release_is_looked_at(monkeypatch):
+    """Right after one there is nothing; as if the first migrations alone had been released, there is."""
+    monkeypatch.setattr("tests.config.test_old_version.RELEASED", [("blog", "0001_initial")])
+    assert any(key[0] == "blog" and breaks_the_old(operation) for key, operation in new_operations())

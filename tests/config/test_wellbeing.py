@@ -53,8 +53,15 @@ def test_a_site_that_is_well(owner):
         os.chmod(connection.settings_dict["NAME"], 0o640)  # else the doctor has something to say
     heartbeat.beat(timezone.now())
     text = html(owner)
-    assert "Well: nothing that was looked at wants you." in text and "seconds ago" in text
+    assert "All is well: there is nothing for you to do." in text and "seconds ago" in text
     assert "never" not in text and 'class="problem"' not in text
+
+
+def test_how_long_the_oldest_task_has_waited(owner):
+    assert "the oldest came" not in html(owner)
+    task = make_result("READY")
+    DBTaskResult.objects.filter(pk=task.pk).update(enqueued_at=timezone.now() - timedelta(minutes=7))
+    assert "the oldest came 7 minutes ago" in html(owner)
 
 
 def test_a_site_that_is_not(owner):
@@ -62,7 +69,7 @@ def test_a_site_that_is_not(owner):
     text = html(owner)
     assert "1 thing does not work." in text
     assert "No worker has ever run here" in text and "Start it: manage.py serve does" in text
-    assert "1 mails could not be sent." in text
+    assert "1 mail could not be sent." in text
     # What does not work comes before what should be seen to.
     assert text.index('class="problem"') < text.index('class="warning"')
 

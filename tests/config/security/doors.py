@@ -60,7 +60,7 @@ WHO = {
     ("--CAE-O", "--CAE-O"): """
         admin:blog_image_pick admin:blog_image_words admin:blog_image_bulk admin:blog_image_changelist
         admin:blog_image_add admin:blog_image_history admin:blog_image_change admin:blog_post_changelist
-        admin:blog_post_add admin:blog_post_change admin:app_list
+        admin:blog_post_add admin:app_list
     """,
     ("-------", "--CAE-O"): """
         admin:blog_image_upload admin:blog_post_suggest_excerpt admin:blog_post_checklist
@@ -73,8 +73,8 @@ WHO = {
         admin:blog_oldpath_changelist admin:blog_oldpath_add admin:blog_oldpath_history admin:blog_oldpath_delete
         admin:blog_oldpath_change admin:blog_page_previews admin:blog_page_notes admin:blog_page_changelist
         admin:blog_page_add admin:blog_page_delete admin:blog_page_change admin:blog_post_previews
-        admin:blog_post_notes admin:blog_series_changelist admin:blog_series_history admin:blog_series_delete
-        admin:blog_series_change
+        admin:blog_post_notes admin:blog_post_delete admin:blog_post_change admin:blog_series_changelist
+        admin:blog_series_history admin:blog_series_delete admin:blog_series_change
     """,
     ("------O", "------O"): """
         admin:blog_mail_changelist admin:blog_mail_history admin:blog_sitesettings_history
@@ -104,7 +104,7 @@ WHO = {
         admin:blog_post_suggest_posts
     """,
     ("---AE-O", "---AE-O"): """
-        admin:blog_post_delete admin:blog_series_add
+        admin:blog_series_add
     """,
     ("-----MO", "-----MO"): """
         admin:comments_blockrule_test admin:comments_blockrule_import admin:comments_blockrule_changelist

@@ -19,7 +19,9 @@ TRACES = {"django_session", "blog_missingpath", "comments_ratecount"}
 
 
 def is_let_in(response) -> bool:
-    return response.status_code not in REFUSED and not response.get("Location", "").startswith("/admin/login/")
+    to = response.get("Location", "")
+    does_not_exist = to == "/admin/" and "messages" in response.cookies  # so the desk says of what is not theirs
+    return response.status_code not in REFUSED and not to.startswith("/admin/login/") and not does_not_exist
 
 
 def knock(site: Furnished, address: Address, method: str, key: str) -> tuple[bool, set[str]]:

@@ -4,12 +4,15 @@ What is mutated is right at first, so that most of it gets beyond the first chec
 """
 
 import io
+import json
 import os
 import time
 import zipfile
 
 import html5lib
+import lxml.etree
 import pytest
+from django.utils import timezone
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -23,9 +26,11 @@ from comments.cases import reading
 from comments.spam import transfer
 from tests.blog.pictures import moving, photo, picture, written
 from tests.blog.test_blogger_reader import OLD_POST, old, old_feed
+from tests.factories import make_post
 
 pytestmark = pytest.mark.timeout(0)
 SECONDS = float(os.environ.get("FUZZ_SECONDS", "3"))
+STRICT = lxml.etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
 SLOWEST = 10.0  # seconds that one of them may take, on a busy machine
 PLAIN = settings(
     max_examples=2**30,
@@ -216,6 +221,25 @@ def test_sanitizer(clean, rules):
         assert clean(cleaned) == cleaned, sent
 
     assert keep_at_it(text, read) > 20
+
+
+@pytest.mark.django_db
+def test_feeds_of_ours(client):
+    """Whatever an author typed or an import brought, a feed reader gets XML or JSON."""
+    post = make_post(title="Tides", labels=("sea",), published_at=timezone.now())
+    # Forms and PostgreSQL refuse a NUL.
+    odd = st.lists(st.sampled_from(HTML) | st.text(max_size=12), max_size=8).map("".join)
+    odd = odd.map(lambda text: text.replace("\0", ""))
+
+    def read(sent: tuple[str, str, str]) -> None:
+        post.title, post.body, post.excerpt = sent[0][:200], sent[1], sent[2][:500]
+        post.save()
+        atom, rss = (lxml.etree.fromstring(client.get(f"/feed.{kind}").content, STRICT) for kind in ("atom", "rss"))
+        assert json.loads(client.get("/feed.json").content)["items"]
+        assert len(atom.findall("{*}entry")) == len(rss.findall("channel/item")) == 1
+
+    read(("Tides", "<p>Low water.</p>", ""))  # the first one takes seconds
+    assert keep_at_it(st.tuples(odd, odd, odd), read) > 5
 
 
 @pytest.mark.django_db

@@ -8,10 +8,11 @@ from django.contrib import admin
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import get_resolver, reverse
 
-from blog.models import User
+from blog.models import Label, User
+from comments.models import LabelPolicy, PostPolicy
 from config.signin import recently
 from tests.config.signin.people import PASSWORD, wait
-from tests.factories import make_user
+from tests.factories import make_comment, make_post, make_user
 
 pytestmark = pytest.mark.django_db
 ADD = "/admin/blog/user/add/"
@@ -143,11 +144,29 @@ def test_each_name_is_an_address_that_asks(client, olive):
         assert asks is (name in recently.ALWAYS), name
 
 
-def test_whatever_changes_accounts_asks():
-    """A new address of the users' admin cannot be forgotten."""
-    patterns = admin.site.get_model_admin(User).get_urls()
-    names = {pattern.name for pattern in patterns if pattern.name} - {"blog_user_history"}
+@pytest.mark.parametrize("model", [User, LabelPolicy, PostPolicy])
+def test_whatever_changes_accounts_or_policies_asks(model):
+    """A new address of their admins cannot be forgotten."""
+    patterns = admin.site.get_model_admin(model).get_urls()
+    names = {pattern.name for pattern in patterns if pattern.name and not pattern.name.endswith("_history")}
     assert names <= recently.ALWAYS | recently.FORMS
+
+
+def test_what_is_deleted_for_good_waits_for_the_password(client, olive):
+    label = Label.objects.create(name="sea", slug="sea")
+    answer = client.post(
+        "/admin/blog/label/", {"action": "delete_selected", "_selected_action": label.pk, "post": "yes"}
+    )
+    assert ASKED in answer.content.decode() and Label.objects.exists()
+    answer = client.post("/admin/blog/label/", dict(hidden(answer)) | {"again_password": PASSWORD})
+    assert answer.status_code == 302 and not Label.objects.exists()
+
+
+def test_daily_decisions_do_not_ask(client, olive):
+    comment = make_comment(make_post(), status="pending")
+    for verb in ("approve", "remove", "restore", "spam"):
+        answer = client.post(reverse(f"admin:comments_comment_{verb}", args=[comment.pk]), {f"seen-{comment.pk}": "1"})
+        assert ASKED not in answer.content.decode(), verb
 
 
 @pytest.mark.parametrize(

@@ -149,3 +149,8 @@ def test_a_site_that_needs_none_asks_the_database_nothing(client, django_assert_
     client.get("/admin/account/")
     with django_assert_num_queries(3):
         client.get("/admin/jsi18n/")
+
+
+def test_a_server_that_says_the_site_begins_elsewhere_opens_nothing(client, olive):
+    need("Owner")
+    assert client.get("/admin/blog/user/", SCRIPT_NAME="/x").status_code == 302

@@ -7,6 +7,7 @@ import pytest
 from django.contrib.auth.hashers import MD5PasswordHasher
 from django.core.management import call_command
 from django.db import connection
+from django.db.models import Sum
 from django.test import Client
 
 from blog.models import Mail
@@ -203,3 +204,16 @@ def test_the_same_work_is_done_whether_there_is_such_an_account(client, olive, s
         done.clear()
         assert fails(client, name).status_code == 200
         assert len(done) == 1, name
+
+
+def test_right_passwords_use_up_nothing_of_the_network(client, olive):
+    for _time in range(NETWORK_LIMIT):
+        assert passes(client).status_code == 302
+    assert RateCount.objects.aggregate(total=Sum("count"))["total"] == 0
+    assert passes(client).status_code == 302
+
+
+def test_the_wrong_ones_go_on_counting(client, olive):
+    for number in range(NETWORK_LIMIT):
+        fails(client, f"name {number}")
+    assert passes(client).status_code == 429
