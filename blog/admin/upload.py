@@ -1,6 +1,7 @@
 """Ways into the library: one image with its words, many at once, or one that a script sends."""
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect, JsonResponse
@@ -166,6 +167,8 @@ class UploadAdmin(admin.ModelAdmin):
         """What the form for many files needs (templates/admin/blog/image/_drop.html)."""
         return {
             "most_bytes": MAX_BYTES,
+            "most_files": settings.DATA_UPLOAD_MAX_NUMBER_FILES,
+            "most_together": settings.BODY_MOST // 1024 // 1024,
             "texts": {
                 "large": gettext("This file is too large: at most %(megabytes)d MB. Make the picture smaller first.")
                 % {"megabytes": MAX_BYTES // 1024 // 1024},
