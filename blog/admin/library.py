@@ -92,7 +92,7 @@ class LibraryAdmin(BoundedAdmin, UploadAdmin):
             "form": form if may_add else None,
             "images": Paginator(found, PER_PAGE).get_page(request.GET.get("page")),
             "sought": sought,
-            "kept": {name: request.GET[name] for name in ("CKEditorFuncNum", "field") if name in request.GET},
+            "field": request.GET.get("field", ""),
             "is_popup": True,
         }
         return self.page(request, "pick", context)
