@@ -62,7 +62,7 @@ def test_its_page_can_be_read_and_says_why_it_cannot_be_changed(client, alice, c
     image = in_library(alt="The sea", caption="At low water")
     _published(alice, image)
     html = client.get(reverse("admin:blog_image_change", args=[image.pk])).content.decode()
-    assert "At low water" in html and "not yours to change" in html
+    assert "At low water" in html and "You cannot change its file and words" in html
     assert not [name for name in (*NEW, "decorative", "replacement", "_save") if f'name="{name}"' in html]
 
 
