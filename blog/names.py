@@ -2,12 +2,13 @@
 Persian keyboards differ in part nobody's posts. Names that may be the same, such as a plural, are only pointed out."""
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from blog.search.normalise import FOLD, normalise
 
-ENDINGS = ("s", "es")
+# Of one and of many: English and its like, Persian, Arabic.
+ENDINGS = (("", "s"), ("", "es"), ("y", "ies"), ("", "ها"), ("", "ات"), ("ه", "ات"))
 # Their letters lie scattered in Unicode; this is the order that Persian's readers know, and Arabic's find theirs in.
 PERSIAN = "ءآأاؤئبپتثجچحخدذرزژسشصضطظعغفقکگلمنوهی"
 IN_PLACE = str.maketrans(PERSIAN, "".join(sorted(PERSIAN)))
@@ -47,9 +48,15 @@ def same(name: str, names: Iterable[str]) -> str | None:
 def alike(name: str, names: Iterable[str]) -> str | None:
     """Which of `names` may mean what this one does, though they are not the same."""
     bare, key = _bare(name), folded(name)
-    wanted = {bare, *(bare + ending for ending in ENDINGS)}
-    wanted |= {bare.removesuffix(ending) for ending in ENDINGS if len(bare) > len(ending) + 2}
-    return next((one for one in names if _bare(one) in wanted - {""} and folded(one) != key), None)
+    wanted = {bare, *_of_one_and_many(bare)} - {""}
+    return next((one for one in names if _bare(one) in wanted and folded(one) != key), None)
+
+
+def _of_one_and_many(bare: str) -> Iterator[str]:
+    for pair in ENDINGS:
+        for has, other in (pair, pair[::-1]):
+            if bare.endswith(has) and (not has or len(bare) > len(has) + 2):
+                yield bare.removesuffix(has) + other
 
 
 def matching(typed: str, names: Iterable[str], most: int) -> list[str]:

@@ -71,6 +71,13 @@ class WritingForm(forms.ModelForm):
     body = forms.CharField(label=_("Text"), required=False, widget=BodyWidget)
     published_at = MomentField(label=_("Publish at"), required=False)
     expires_at = MomentField(label=_("Take offline at"), required=False)
+    canonical_url = forms.URLField(
+        label=_("Original address"),
+        required=False,
+        max_length=200,
+        assume_scheme="https",
+        help_text=_("If it appeared elsewhere first."),
+    )
     translation_of = forms.ModelChoiceField(
         Post.objects,
         label=_("Translation of"),
@@ -284,14 +291,6 @@ class PostForm(WritingForm):
         widget=ImageInput,
         help_text=_("Stands above the text and where the post is listed or shared."),
         error_messages={"invalid_choice": _("There is no image with this number.")},
-    )
-
-    canonical_url = forms.URLField(
-        label=_("Original address"),
-        required=False,
-        max_length=200,
-        assume_scheme="https",
-        help_text=_("If it appeared elsewhere first."),
     )
 
     class Meta:

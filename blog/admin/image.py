@@ -16,7 +16,7 @@ from blog import images
 from blog.admin import uses
 from blog.admin.library import LibraryAdmin, ShowFilter
 from blog.admin.upload import WordsForm
-from blog.models import Image, ImageUse, Post, SiteSettings, User
+from blog.models import Image, ImageUse
 
 POINT = forms.NumberInput(attrs={"min": 0, "max": 1, "step": "0.01"})
 
@@ -28,7 +28,6 @@ class ImageForm(WordsForm):
         widget=forms.FileInput(attrs={"accept": "image/*"}),
         help_text=_("Its words stay, and posts that show it get the new file within a minute or so."),
     )
-    may_replace = True
 
     class Meta(WordsForm.Meta):
         fields = [*WordsForm.Meta.fields, "focal_x", "focal_y"]
@@ -36,8 +35,6 @@ class ImageForm(WordsForm):
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        if not self.may_replace:
-            self.fields.pop("replacement", None)
         for name in self.fields.keys() & {"focal_x", "focal_y"}:
             self.fields[name].required = False
 
@@ -121,14 +118,9 @@ class ImageAdmin(LibraryAdmin):
                 },
             ),
         ]
-        if may_replace(request.user, obj):
+        if self.has_change_permission(request, obj):
             sets.append((_("File"), {"fields": ["replacement"]}))
         return sets
-
-    def get_form(self, request: HttpRequest, obj: Image | None = None, **kwargs) -> type[forms.ModelForm]:
-        form = super().get_form(request, obj, **kwargs)
-        form.may_replace = may_replace(request.user, obj)
-        return form
 
     def changeform_view(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         try:
@@ -174,19 +166,3 @@ class ImageAdmin(LibraryAdmin):
         """A post took the image while somebody confirmed that it goes."""
         self.message_user(request, gettext("Nothing was deleted, because posts show it."), messages.ERROR)
         return HttpResponseRedirect(address)
-
-
-def may_replace(user: User, image: Image | None) -> bool:
-    """Whether nobody else's work changes by it: no text of theirs, saved or waiting, not the site's logo, nobody's
-    picture; and nothing that readers see of one's own before somebody let them."""
-    if image is None or user.has_perm("blog.change_any_post"):
-        return image is not None
-    theirs = [
-        image.uses.exclude(post__author=user),
-        image.revisions.exclude(post__author=user),
-        User.objects.filter(picture=image).exclude(pk=user.pk),
-        SiteSettings.objects.filter(logo=image),
-    ]
-    if not user.has_perm("blog.publish_post"):
-        theirs.append(image.uses.filter(post__status=Post.Status.PUBLISHED))
-    return not any(rows.exists() for rows in theirs)

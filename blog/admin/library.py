@@ -55,6 +55,13 @@ class LaterWordsForm(WordsForm):
 
 
 class LibraryAdmin(BoundedAdmin, UploadAdmin):
+    def has_change_permission(self, request: HttpRequest, obj: Image | None = None) -> bool:
+        if obj is None or not super().has_change_permission(request):
+            return super().has_change_permission(request)
+        if not hasattr(obj, "may_be_changed"):  # Django asks time and again
+            obj.may_be_changed = Image.objects.filter(uses.may_change(request.user), pk=obj.pk).exists()
+        return obj.may_be_changed
+
     def get_urls(self) -> list:
         views = {"pick": self.pick_view, "words": self.words_view}
         own = [path(f"{name}/", self.admin_site.admin_view(views[name]), name=f"blog_image_{name}") for name in views]
@@ -85,13 +92,13 @@ class LibraryAdmin(BoundedAdmin, UploadAdmin):
             "form": form if may_add else None,
             "images": Paginator(found, PER_PAGE).get_page(request.GET.get("page")),
             "sought": sought,
-            "kept": {name: request.GET[name] for name in ("CKEditorFuncNum", "field") if name in request.GET},
+            "field": request.GET.get("field", ""),
             "is_popup": True,
         }
         return self.page(request, "pick", context)
 
     def words_view(self, request: HttpRequest) -> HttpResponse:
-        """Asks for the words of the images that have none: of one's own, or of everybody's."""
+        """Asks for the words of the images that have none: of one's own, or of all that one may describe."""
         if not self.has_change_permission(request):
             raise PermissionDenied
         of_all = "all" in request.GET
@@ -100,7 +107,8 @@ class LibraryAdmin(BoundedAdmin, UploadAdmin):
             if all(form.is_valid() for form in forms_sent):
                 self._describe(request, forms_sent)
                 return HttpResponseRedirect(request.get_full_path())
-        waiting = Image.objects.wordless() if of_all else Image.objects.wordless().filter(uploaded_by=request.user)
+        every = self._wordless(request)
+        waiting = every if of_all else every.filter(uploaded_by=request.user)
         shown = forms_sent if request.method == "POST" else [_form(image) for image in _first(waiting)]
         context = {
             "title": gettext("Words for images"),
@@ -108,14 +116,17 @@ class LibraryAdmin(BoundedAdmin, UploadAdmin):
             "errors": any(form.errors for form in shown),
             "of_all": of_all,
             "waiting": waiting.count(),
-            "others": 0 if of_all else Image.objects.wordless().exclude(uploaded_by=request.user).count(),
+            "others": 0 if of_all else every.exclude(uploaded_by=request.user).count(),
         }
         return self.page(request, "words", context)
+
+    def _wordless(self, request: HttpRequest) -> QuerySet[Image]:
+        return Image.objects.wordless().filter(uses.may_change(request.user))
 
     def _sent(self, request: HttpRequest) -> list[LaterWordsForm]:
         """Forms of the images that were described; one that has got words meanwhile keeps those."""
         pks = [number(pk) for pk in request.POST.getlist("image")[:PER_PAGE]]
-        return [_form(image, request.POST) for image in _first(Image.objects.wordless().filter(pk__in=pks))]
+        return [_form(image, request.POST) for image in _first(self._wordless(request).filter(pk__in=pks))]
 
     @transaction.atomic
     def _describe(self, request: HttpRequest, sent: list[LaterWordsForm]) -> None:

@@ -21,7 +21,10 @@ class PageAdmin(WritingAdmin):
             (_("Publishing"), {"fields": ["published_at", "expires_at", "author", "comments_mode"]}),
             (_("Address"), {"fields": ["slug"]}),
             (_("Language"), {"fields": ["language", "translation_of"]}),
-            (_("For search engines"), {"classes": ["collapse"], "fields": ["seo_title", "seo_description"]}),
+            (
+                _("For search engines"),
+                {"classes": ["collapse"], "fields": ["seo_title", "seo_description", "canonical_url"]},
+            ),
         ]
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: dict | None = None):

@@ -46,9 +46,11 @@ class SeriesAdmin(BoundedAdmin):
 
     def get_deleted_objects(self, objs, request: HttpRequest) -> tuple[list, dict, set, list]:
         """The series, each with how many posts it has: they stay, and belong to none then."""
+        posts = Post.objects.filter(series__in=[series.pk for series in objs]).order_by()
+        counts = dict(posts.values_list("series").annotate(Count("pk")))
         told = []
         for series in objs:
-            count = Post.objects.filter(series=series).count()
+            count = counts.get(series.pk, 0)
             words = ngettext(
                 "%(series)s, of %(count)d post, which stays", "%(series)s, of %(count)d posts, which stay", count
             )

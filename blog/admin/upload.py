@@ -1,6 +1,7 @@
 """Ways into the library: one image with its words, many at once, or one that a script sends."""
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect, JsonResponse
@@ -10,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from blog.admin import uses
 from blog.images import ImageRefused
 from blog.images.upload import MAX_BYTES
 from blog.models import Image, User
@@ -63,8 +65,39 @@ class UploadForm(WordsForm):
         except ImageRefused as refused:
             self.add_error("upload", str(refused))
             return None
-        self.was_new = made
+        self.was_new, self.added, self.unsaved = made, [], {}
+        if not made:
+            self._add_words(image, user)
         return image
+
+    def _add_words(self, image: Image, user: User) -> None:
+        """Gives an image that was there the words it lacks, where this user may; `self.unsaved` has the others."""
+        typed = {name: self.cleaned_data[name] for name in self.Meta.fields if self.cleaned_data[name]}
+        self.unsaved = {name: words for name, words in typed.items() if words != getattr(image, name)}
+        if not self.unsaved or not Image.objects.filter(uses.may_change(user), pk=image.pk).exists():
+            return
+        is_told = bool(image.alt or image.decorative)
+        has = {"alt": is_told, "decorative": is_told, "caption": image.caption, "credit": image.credit}
+        self.added = [name for name in self.unsaved if not has[name]]
+        for name in self.added:
+            setattr(image, name, self.unsaved.pop(name))
+        if self.added:
+            image.save(update_fields=self.added)
+
+    def say_unsaved(self, image: Image) -> None:
+        """Shows again what was typed and not added, each with what the library says instead."""
+        address = reverse("admin:blog_image_change", args=[image.pk])
+        link = format_html('<a href="{}"><bdi>{}</bdi></a>', address, image)
+        told = gettext("This image was in the library already: {}. What is marked below was not added to it.")
+        self.add_error("upload", format_html(told, link))
+        for name in self.unsaved:
+            there = image.alt if name == "decorative" else getattr(image, name)
+            if there:
+                self.add_error(name, gettext("In the library: “%(words)s”.") % {"words": there})
+            elif name == "alt" and image.decorative:
+                self.add_error(name, gettext("In the library it only decorates."))
+            else:
+                self.add_error(name, gettext("Not in the library."))
 
 
 class UploadAdmin(admin.ModelAdmin):
@@ -79,11 +112,10 @@ class UploadAdmin(admin.ModelAdmin):
             raise PermissionDenied
         form = UploadForm(request.POST or None, request.FILES or None)
         if request.method == "POST" and (image := self.store(request, form)):
-            if form.was_new:
-                self.message_user(request, gettext("The image is in the library."), messages.SUCCESS)
-            else:
-                self.message_user(request, gettext("This image was in the library already."), messages.INFO)
-            return HttpResponseRedirect(reverse("admin:blog_image_change", args=[image.pk]))
+            if not form.unsaved:
+                self._say_where(request, form)
+                return HttpResponseRedirect(reverse("admin:blog_image_change", args=[image.pk]))
+            form.say_unsaved(image)
         return self.page(request, "add", {"title": gettext("Upload an image"), "form": form})
 
     def upload_view(self, request: HttpRequest) -> HttpResponse:
@@ -123,6 +155,8 @@ class UploadAdmin(admin.ModelAdmin):
         image = form.store(request.user)
         if image and form.was_new:
             self.log_addition(request, image, [{"added": {}}])
+        elif image and form.added:
+            self.log_change(request, image, [{"changed": {"fields": [str(form[name].label) for name in form.added]}}])
         return image
 
     def page(self, request: HttpRequest, name: str, context: dict) -> HttpResponse:
@@ -133,6 +167,8 @@ class UploadAdmin(admin.ModelAdmin):
         """What the form for many files needs (templates/admin/blog/image/_drop.html)."""
         return {
             "most_bytes": MAX_BYTES,
+            "most_files": settings.DATA_UPLOAD_MAX_NUMBER_FILES,
+            "most_together": settings.BODY_MOST // 1024 // 1024,
             "texts": {
                 "large": gettext("This file is too large: at most %(megabytes)d MB. Make the picture smaller first.")
                 % {"megabytes": MAX_BYTES // 1024 // 1024},
@@ -147,6 +183,15 @@ class UploadAdmin(admin.ModelAdmin):
                 "refused": gettext("Refused: {count}."),
             },
         }
+
+    def _say_where(self, request: HttpRequest, form: UploadForm) -> None:
+        if form.was_new:
+            self.message_user(request, gettext("The image is in the library."), messages.SUCCESS)
+        elif form.added:
+            said = gettext("This image was in the library already. It has your words now.")
+            self.message_user(request, said, messages.SUCCESS)
+        else:
+            self.message_user(request, gettext("This image was in the library already."), messages.INFO)
 
     def _take(self, request: HttpRequest, file) -> tuple[Image, bool]:
         image, made = Image.objects.from_upload(file, uploaded_by=request.user)

@@ -1,6 +1,9 @@
-"""Where images are used: in texts, as the site's logo, as people's pictures. What is used is not deleted."""
+"""Where images are used: in texts, as the site's logo, as people's pictures. What is used is not deleted, and what
+others use is not changed."""
 
 from collections.abc import Sequence
+from functools import reduce
+from operator import and_
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
@@ -51,6 +54,24 @@ def serves() -> Q:
         | Exists(User.objects.filter(picture=OuterRef("pk")))
         | Exists(Post.objects.filter(draft__isnull=False, draft__images=OuterRef("pk")))
     )
+
+
+def may_change(user: User) -> Q:
+    """Of an image in a query: whether this user may change it, file and words alike, since nobody else's work changes
+    by it: not their upload, no text of theirs, saved or waiting, not the site's logo, nobody's picture; and nothing
+    that readers see of one's own before somebody let them."""
+    if user.has_perm("blog.change_any_post"):
+        return Q()
+    shown = ImageUse.objects.filter(image=OuterRef("pk"))
+    theirs = [
+        shown.exclude(post__author=user),
+        InRevision.objects.filter(image=OuterRef("pk")).exclude(revision__post__author=user),
+        User.objects.filter(picture=OuterRef("pk")).exclude(pk=user.pk),
+        SiteSettings.objects.filter(logo=OuterRef("pk")),
+    ]
+    if not user.has_perm("blog.publish_post"):
+        theirs.append(shown.filter(post__status=Post.Status.PUBLISHED))
+    return reduce(and_, (~Exists(rows) for rows in theirs), Q(uploaded_by=None) | Q(uploaded_by=user))
 
 
 def _waiting(images: list[int]) -> QuerySet:

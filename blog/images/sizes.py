@@ -9,6 +9,7 @@ from blog.images.writing import MOVING, OPTIONS, Processed, as_it_is, main_colou
 
 WIDTHS = (480, 800, 1200, 1600, 2560)
 MOVING_WIDTHS = (480, 800)
+FALLBACK_WIDTH = 1280  # at most, for those who cannot choose: old browsers, feed readers
 ALIKE = 0.9  # of the whole width: what is hardly narrower is not worth a file
 MAX_HELD_PIXELS = 30_000_000  # of all frames of one moving rendition, which Pillow takes as a list
 
@@ -22,8 +23,8 @@ def renditions(file: BinaryIO) -> list[Processed]:
     """What process() wrote (`file`), in several formats and widths, itself among them; the narrower ones first.
 
     AVIF and WebP, for browsers that know neither JPEG, or PNG where something shows through; of what moves, WebP alone,
-    which moves too. What would be no smaller than the file itself is left out: of a small drawing, everything else.
-    Raises ImageRefused.
+    which moves too. What would be no smaller than the file itself is left out, of a small drawing everything else; but
+    of a still one JPEG or PNG is always there. Raises ImageRefused.
     """
     data = file.read()
     with working_on(data), opened(data) as image:
@@ -32,7 +33,10 @@ def renditions(file: BinaryIO) -> list[Processed]:
         itself.colour = main_colour(image.convert("RGBA"))
         made = _moving(image) if itself.moves else _still(image, itself)
         smaller = [one for one in made if len(one.content) < len(data) and one.width < image.width]
-        return sorted([*smaller, *_whole(made, itself)], key=lambda one: one.width)
+        found = [*smaller, *_whole(made, itself)]
+        if not itself.moves and not any(one.extension in ("jpg", "png") for one in found):
+            found.append(_fallback(image))
+        return sorted(found, key=lambda one: one.width)
 
 
 def _whole(made: list[Processed], itself: Processed) -> list[Processed]:
@@ -40,10 +44,8 @@ def _whole(made: list[Processed], itself: Processed) -> list[Processed]:
 
 
 def _still(image: Image.Image, itself: Processed) -> list[Processed]:
-    picture = image.convert("RGBA" if image.has_transparency_data else "RGB")
-    picture.info = {}
-    options = {"AVIF": AVIF | DRAWING if image.format == "PNG" else AVIF, "WEBP": WEBP}
-    options |= {"PNG": OPTIONS["PNG"]} if picture.mode == "RGBA" else {"JPEG": FALLBACK}
+    picture = _plain(image)
+    options = {"AVIF": AVIF | DRAWING if image.format == "PNG" else AVIF, "WEBP": WEBP} | _for_all(picture)
     made = []
     for kept, how in options.items():
         is_own = kept == image.format
@@ -52,6 +54,24 @@ def _still(image: Image.Image, itself: Processed) -> list[Processed]:
         if is_own or len(whole.content) < len(itself.content):
             made += [whole, *(written(_narrowed(picture, width), kept, **how) for width in _widths(image, WIDTHS))]
     return made
+
+
+def _fallback(image: Image.Image) -> Processed:
+    """Larger than the file itself, which such browsers cannot show."""
+    picture = _plain(image)
+    [(kept, how)] = _for_all(picture).items()
+    return written(_narrowed(picture, min(picture.width, FALLBACK_WIDTH)), kept, **how)
+
+
+def _plain(image: Image.Image) -> Image.Image:
+    picture = image.convert("RGBA" if image.has_transparency_data else "RGB")
+    picture.info = {}
+    return picture
+
+
+def _for_all(picture: Image.Image) -> dict[str, dict]:
+    """The format that every browser shows, with its options."""
+    return {"PNG": OPTIONS["PNG"]} if picture.mode == "RGBA" else {"JPEG": FALLBACK}
 
 
 def _moving(image: Image.Image) -> list[Processed]:

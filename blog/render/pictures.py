@@ -16,13 +16,13 @@ from django.core.files.storage import default_storage
 from django.db.models import Q
 
 from blog import sanitize, soup
+from blog.images.sizes import FALLBACK_WIDTH
 from blog.render.tree import Element, find, text, words, write
 
 # What the text's column leaves an image: as wide as that, or as a phone without its margins.
 COLUMN = "min(36rem, 100vw - 2rem)"
 SMALL = "9rem"  # what a picture beside a listed post has
 SIZES, ALT = re.compile(r'\bsizes="[^"]*"'), re.compile(r'\balt="[^"]*"')
-FALLBACK_WIDTH = 1280  # at most, for those who cannot choose: old browsers, feed readers
 AT_ONCE = 200  # images that one query asks for
 MODERN = ("avif", "webp")  # the first that a browser knows is the one it takes
 

@@ -1,18 +1,12 @@
 // The window in which an image is chosen: tells the page that opened it, and closes.
 "use strict"
 
-const asked = new URLSearchParams(location.search)
+const field = new URLSearchParams(location.search).get("field")
 
 const tell = ({ pick, url, alt, caption, credit }) => {
   if (!window.opener) return
-  if (asked.has("CKEditorFuncNum")) {
-    // The editor's image dialog speaks the protocol of CKEditor 4's file browsers.
-    const data = { id: pick, url, alt, alternative_text: alt, caption, credit }
-    window.opener.CKEDITOR?.tools.callFunction(Number(asked.get("CKEditorFuncNum")), url, data)
-  } else {
-    const chosenImage = { field: asked.get("field"), id: pick, url, alt, caption, credit }
-    window.opener.postMessage({ chosenImage }, location.origin)
-  }
+  const chosenImage = { field, id: pick, url, alt, caption, credit }
+  window.opener.postMessage({ chosenImage }, location.origin)
   window.close()
 }
 

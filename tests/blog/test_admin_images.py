@@ -11,7 +11,7 @@ from blog.models import Image
 from tests.factories import make_post, make_user
 
 pytestmark = pytest.mark.django_db
-PICK = "/admin/blog/image/pick/?CKEditorFuncNum=-1"
+PICK = "/admin/blog/image/pick/?field=id_cover"
 ADD = "/admin/blog/image/add/"
 
 
@@ -92,7 +92,7 @@ def test_it_asks_for_a_file(client, author):
 def test_the_library_is_searched(client, author):
     _stored(alt="A boat at low water")
     _stored("red", alt="A heron", caption="by the weir")
-    html = client.get(PICK, {"q": "weir heron", "CKEditorFuncNum": "-1"}).content.decode()
+    html = client.get(PICK, {"q": "weir heron", "field": "id_cover"}).content.decode()
     assert "A heron" in html
     assert "A boat" not in html
     assert "No image has" in client.get(PICK, {"q": "submarine"}).content.decode()
@@ -105,8 +105,8 @@ def test_a_new_image_can_be_uploaded_at_once(client, author):
     assert opened not in client.get(PICK, {"q": "sea"}).content.decode()
 
 
-def test_the_search_keeps_what_the_editor_asked_for(client, author):
-    assert '<input type="hidden" name="CKEditorFuncNum" value="-1">' in client.get(PICK).content.decode()
+def test_the_search_keeps_for_which_field_it_is(client, author):
+    assert '<input type="hidden" name="field" value="id_cover">' in client.get(PICK).content.decode()
 
 
 def test_a_stranger_to_the_library_is_kept_out(client):

@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from blog.models import Image
+from config import outage
 from tests.blog.pictures import in_library, upload
 from tests.factories import make_user
 
@@ -47,6 +48,14 @@ def test_so_many_refusals_are_counted(client, author):
     html = client.post(BULK, {"uploads": files}, follow=True).content.decode()
     assert html.count("SVG drawings can carry programs") == 20
     assert "3 more files were refused." in html
+
+
+def test_who_has_no_script_is_told_how_much_one_form_takes(client, author, settings):
+    html = client.get("/admin/blog/image/").content.decode()
+    assert "<noscript> Up to 200 files at a time, together at most 25 MB; with JavaScript" in html
+    assert (settings.DATA_UPLOAD_MAX_NUMBER_FILES, settings.BODY_MOST) == (200, 25 * 1024 * 1024)
+    # config/bounds.py answers whatever is more with this page.
+    assert "25 MB, and 20 MB for one picture" in outage.page("413.html")
 
 
 def test_no_file_is_said(client, author):

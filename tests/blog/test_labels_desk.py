@@ -170,3 +170,18 @@ def test_the_bar_leads_only_where_one_may_go(client, author):
     bar = client.get("/admin/").content.decode().partition('class="places"')[2].partition("</nav>")[0]
     assert "/admin/blog/image/" in bar and "Series" not in bar
     assert client.get("/admin/blog/series/").status_code == 403
+
+
+@pytest.mark.parametrize("kind", ["label", "series"])
+def test_deleting_many_counts_their_posts_at_once(client, django_assert_max_num_queries, kind):
+    client.force_login(make_user("edda", "Editor"))
+    series = [Series.objects.create(title=f"Part {number}", slug=f"part-{number}") for number in range(12)]
+    for number in range(12):
+        make_post(labels=(f"label {number}",), series=series[number])
+    make_post(labels=("label 3",), series=series[3])
+    rows = series if kind == "series" else list(Label.objects.all())
+    sent = {"action": "delete_selected", "_selected_action": [row.pk for row in rows]}
+    # The site, session, user and their rights (5), the list twice, the rows, their posts, and what needs them.
+    with django_assert_max_num_queries(11):
+        html = client.post(f"/admin/blog/{kind}/", sent).content.decode()
+    assert html.count("1 post") >= 11 and html.count("2 posts") == 1

@@ -23,7 +23,13 @@ def test_case_accents_and_keyboards_part_no_names(typed, there):
 
 @pytest.mark.parametrize(
     ("typed", "there"),
-    [("Cafes", "Café"), ("café", "Cafés"), ("boxes", "box"), ("green-tea", "green tea"), ("greentea", "Green Teas")],
+    [
+        *(("Cafes", "Café"), ("café", "Cafés"), ("boxes", "box")),
+        *(("green-tea", "green tea"), ("greentea", "Green Teas")),
+        *(("Stories", "story"), ("City", "cities")),
+        *(("کتاب\u200cها", "کتاب"), ("کتابها", "كتاب"), ("کتاب", "کتاب ها"), ("شهر", "شهر\u200cها")),
+        *(("حيوانات", "حيوان"), ("سيارة", "سيارات"), ("سيارات", "سيارة")),
+    ],
 )
 def test_a_plural_and_a_hyphen_are_pointed_out_alone(typed, there):
     assert names.same(typed, [there]) is None
@@ -31,7 +37,17 @@ def test_a_plural_and_a_hyphen_are_pointed_out_alone(typed, there):
 
 
 @pytest.mark.parametrize(
-    ("typed", "there"), [("C", "C++"), ("C#", "C++"), (".NET", "net"), ("as", "a"), ("sea", "season"), ("…", "!")]
+    ("typed", "there"),
+    [
+        ("C", "C++"),
+        ("C#", "C++"),
+        (".NET", "net"),
+        ("as", "a"),
+        ("sea", "season"),
+        ("…", "!"),
+        ("ties", "ty"),
+        ("بها", "ب"),
+    ],
 )
 def test_others_are_others(typed, there):
     assert names.same(typed, [there]) is names.alike(typed, [there]) is None

@@ -7,6 +7,7 @@ import pytest
 
 from blog.models import SiteSettings
 from tests.blog.pictures import in_library
+from tests.blog.writing import address_of, save
 from tests.factories import make_page, make_post, make_user
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +50,14 @@ def test_what_the_author_says_for_search_engines_comes_first(client, post):
     assert meta(html)["description"] == "When to &quot;go&quot;"
     assert '<link rel="canonical" href="https://example.org/tides/">' in html
     assert meta(html)["og:url"] == ADDRESS
+
+
+def test_a_page_that_appeared_elsewhere_names_that_address(client, admin_client):
+    page = make_page(title="About")
+    assert 'name="canonical_url"' in admin_client.get(address_of(page)).content.decode()
+    save(admin_client, page, title="About", canonical_url="https://example.org/about/")
+    html = client.get(page.get_absolute_url()).content.decode()
+    assert '<link rel="canonical" href="https://example.org/about/">' in html
 
 
 def test_a_later_page_of_comments_and_a_preview_are_not_for_search_engines(client, admin_client, post):

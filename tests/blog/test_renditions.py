@@ -56,11 +56,26 @@ def test_what_shows_through_keeps_doing_so():
     image = photo((700, 600)).convert("RGBA")
     image.paste((0, 0, 0, 0), (0, 0, 300, 600))
     done, made = _made(image, "WEBP", quality=95)
-    assert {one.extension for one in made} == {"avif", "webp"}  # PNG would be larger than the file itself
+    assert {one.extension for one in made} == {"avif", "webp", "png"}
     for one in made:
         with Picture.open(io.BytesIO(one.content)) as found:
             assert found.convert("RGBA").getpixel((20, 20))[3] == 0
     assert done.colour == ""
+
+
+@pytest.mark.parametrize("mode", ["RGB", "RGBA"])
+@pytest.mark.parametrize(("width", "shown"), [(700, 700), (1280, 1280), (1500, 1280)])
+def test_a_webp_has_one_file_for_those_who_cannot_show_it(mode, width, shown):
+    image = photo((width, 600)).convert(mode)
+    if mode == "RGBA":
+        image.putalpha(200)
+    done, made = _made(image, "WEBP", quality=20)
+    assert done.extension == "webp"
+    [fallback] = [one for one in made if one.extension in ("jpg", "png")]
+    assert (fallback.extension, fallback.width) == ("png" if mode == "RGBA" else "jpg", shown)
+    assert len(fallback.content) > len(done.content) or shown < width  # though it is larger
+    with Picture.open(io.BytesIO(fallback.content)) as found:
+        assert found.size == (fallback.width, fallback.height)
 
 
 def test_a_drawing_that_is_small_already_stays_alone():
@@ -119,6 +134,17 @@ def test_the_worker_makes_them_and_says_that_it_did(sea):
         assert default_storage.exists(made.file.name)
     assert sea.thumbnail().width == 480
     assert sea.thumbnail().format == "webp"
+
+
+def test_readers_who_cannot_choose_get_what_everybody_can_show(db):
+    image = Image.objects.from_upload(written(photo((700, 400)), "WEBP", quality=20), alt="The sea")[0]
+    post = _use(image)
+    assert image.file.name.endswith(".webp")
+    renditions.make(image.pk)
+    post.refresh_from_db()
+    for_all, narrowest = image.renditions.get(format="jpeg"), image.renditions.filter(format="webp")[0]
+    assert f'<img src="{for_all.file.url}"' in post.body_html
+    assert f'<source type="image/webp" srcset="{narrowest.file.url} 480w' in post.body_html
 
 
 def test_making_them_twice_makes_them_once(sea):

@@ -25,6 +25,12 @@ TABLE = {
     "label their of many": "- - x - x",
     "bin own from the list": "- x x - x",
     "bin their from the list": "- - x - x",
+    "bin own of many": "- x x - x",
+    "bin their of many": "- - x - x",
+    "take own out of the bin": "- x x - x",
+    "take their out of the bin": "- - x - x",
+    "take own of many out of the bin": "- x x - x",
+    "take their of many out of the bin": "- - x - x",
     "duplicate own": "x x x - x",
     "duplicate their": "- - x - x",
     "keep words on own": "x x x - x",
@@ -43,7 +49,14 @@ TABLE = {
     "note on their": "- - x - x",
     "see the reads of own": "x x x - x",
     "see the reads of their": "- - x - x",
+    "replace own image": "x x x - x",
     "replace their image": "- - x - x",
+    "say what own image shows": "x x x - x",
+    "say what their image shows": "- - x - x",
+    "move the point of own image": "x x x - x",
+    "move the point of their image": "- - x - x",
+    "say what own of many images show": "x x x - x",
+    "say what their of many images show": "- - x - x",
     "merge labels": "- - x - x",
     "lead a missing address on": "- - x - x",
     "see the calendar": "x x x - x",
@@ -81,10 +94,22 @@ def _moved(verb: str, status: str):
     return does
 
 
-def _publish_many(client, post: Post) -> bool:
-    client.post(_url("post_changelist"), {"action": "publish_selected", "_selected_action": [post.pk]})
-    post.refresh_from_db()
-    return post.status == "published"
+def _moved_of_many(action: str, status: str, shown: str = ""):
+    def does(client, post: Post) -> bool:
+        client.post(_url("post_changelist") + shown, {"action": action, "_selected_action": [post.pk]})
+        post.refresh_from_db()
+        return post.status == status
+
+    return does
+
+
+def _out_of_bin(takes_out):
+    def does(client, post: Post) -> bool:
+        post.status = "binned"
+        post.save()
+        return takes_out(client, post)
+
+    return does
 
 
 def _label_many(client, post: Post) -> bool:
@@ -145,13 +170,24 @@ def _note(client, post: Post) -> bool:
     return ReviewNote.objects.exists()
 
 
-def _replace(client, post: Post) -> bool:
+def _image_changed(column: str, **sent):
+    def does(client, post: Post) -> bool:
+        image = in_library(uploaded_by=post.author)
+        post.cover = image
+        post.save()
+        form = {"alt": "x", "focal_x": "0.5", "focal_y": "0.5"} | sent
+        if column == "digest":
+            form["replacement"] = upload("red")
+        client.post(_url("image_change", image.pk), form)
+        return getattr(Image.objects.get(pk=image.pk), column) != getattr(image, column)
+
+    return does
+
+
+def _describe_many(client, post: Post) -> bool:
     image = in_library(uploaded_by=post.author)
-    post.cover = image
-    post.save()
-    words = {"alt": "x", "focal_x": "0.5", "focal_y": "0.5", "replacement": upload("red")}
-    client.post(_url("image_change", image.pk), words)
-    return Image.objects.get(pk=image.pk).digest != image.digest
+    client.post(f"{_url('image_words')}?all", {"image": [image.pk], f"image-{image.pk}-alt": "A pier"})
+    return Image.objects.get(pk=image.pk).alt == "A pier"
 
 
 def _merge(client, post: Post) -> bool:
@@ -169,10 +205,13 @@ def _lead_on(client, post: Post) -> bool:
 
 DOES = {
     "publish from the list": _moved("publish", "published"),
-    "publish of many": _publish_many,
+    "publish of many": _moved_of_many("publish_selected", "published"),
     "take offline from the list": _moved("offline", "draft"),
     "label of many": _label_many,
     "bin from the list": _moved("bin", "binned"),
+    "bin of many": _moved_of_many("bin_selected", "binned"),
+    "take out of the bin": _out_of_bin(_moved("restore", "draft")),
+    "take of many out of the bin": _out_of_bin(_moved_of_many("restore_selected", "draft", "?standing=binned")),
     "duplicate": _duplicate,
     "keep words on": _keep_words,
     "bring back": _bring_back,
@@ -182,7 +221,10 @@ DOES = {
     "make a link to": _link,
     "note on": _note,
     "see the reads of": lambda client, post: _sees(client, _url("post_reads", post.pk)),
-    "replace image": _replace,
+    "replace image": _image_changed("digest"),
+    "say what image shows": _image_changed("alt"),
+    "move the point of image": _image_changed("focal_x", focal_x="0.1"),
+    "say what of many images show": _describe_many,
     "merge labels": _merge,
     "lead a missing address on": _lead_on,
     "see the calendar": lambda client, post: _sees(client, _url("post_calendar")),

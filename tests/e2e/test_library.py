@@ -4,6 +4,7 @@ import base64
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from PIL import Image as Picture
 from playwright.sync_api import expect
 
 from blog.models import Image
@@ -107,6 +108,43 @@ def test_uploaded_described_and_pointed_at_by_keyboard_alone(person, edda):
     assert Image.objects.filter(decorative=True).count() == 1
 
 
+def test_the_progress_of_all_and_of_each_is_seen(person, edda):
+    page, held = person(), []
+    sign_in(page, "edda", LIST)
+    page.route("**/image/upload/", lambda route: held.append(route))
+    page.get_by_label("Upload images").set_input_files([png("teal"), png("orange"), png("navy")])
+    bar, said, each = page.locator(".drop-all"), page.locator(".drop-said"), page.locator(".drop-files progress")
+    expect(said).to_have_text("0 of 3 sent")
+    expect(bar).to_have_js_property("value", 0)
+    expect(bar).to_have_js_property("max", 3)
+    expect(each).to_have_count(2)  # two at a time
+    for done in (1, 2):
+        held.pop(0).continue_()
+        expect(said).to_have_text(f"{done} of 3 sent")
+        expect(bar).to_have_js_property("value", done)
+    held.pop(0).continue_()
+    page.wait_for_url("**/words/")
+    assert Image.objects.count() == 3
+
+
+def test_a_large_file_moves_its_own_bar(person, edda):
+    page = person()
+    sign_in(page, "edda", LIST)
+    slow = page.context.new_cdp_session(page)
+    slow.send("Network.enable")
+    speed = {"offline": False, "latency": 0, "downloadThroughput": -1}
+    slow.send("Network.emulateNetworkConditions", speed | {"uploadThroughput": 50_000})
+    noise = Picture.effect_noise((700, 700), 90)  # half a megabyte: ten seconds
+    large = {"name": "noise.png", "mimeType": "image/png", "buffer": written(noise).getvalue()}
+    page.get_by_label("Upload images").set_input_files([large])
+    bar = "document.querySelector('.drop-files progress').position"
+    wait_until(page, f"{bar} > 0.05 && {bar} < 1")
+    first = page.evaluate(bar)
+    wait_until(page, f"{bar} > {first} && {bar} < 1")
+    slow.send("Network.emulateNetworkConditions", speed | {"uploadThroughput": -1})
+    page.wait_for_url("**/words/")
+
+
 def test_files_are_dropped(person, edda):
     page = person()
     sign_in(page, "edda", LIST)
@@ -145,19 +183,40 @@ def test_the_window_of_choice_tells_its_opener_all_words(person, edda):
     page.evaluate(
         """() => {
             window.told = []
-            window.CKEDITOR = { tools: { callFunction: (number, url, data) => told.push({number, ...data}) } }
             addEventListener("message", ({ data }) => data.chosenImage && told.push(data.chosenImage))
         }"""
     )
-    for asked in ("CKEditorFuncNum=3", "field=id_cover"):
-        with page.expect_popup() as opened:
-            page.evaluate(f"() => void window.open('{LIST}pick/?{asked}', '_blank', 'width=900')")
-        click_and_close(opened.value, opened.value.get_by_role("button", name="The sea"))
-    wait_until(page, "told.length === 2")
-    editor, field = page.evaluate("told")
+    with page.expect_popup() as opened:
+        page.evaluate(f"() => void window.open('{LIST}pick/?field=id_cover', '_blank', 'width=900')")
+    click_and_close(opened.value, opened.value.get_by_role("button", name="The sea"))
+    wait_until(page, "told.length === 1")
     words = {"id": str(image.pk), "url": image.file.url, "alt": "The sea", "caption": "Low water", "credit": "Ada"}
-    assert editor == words | {"number": 3, "alternative_text": "The sea"}
-    assert field == words | {"field": "id_cover"}
+    assert page.evaluate("told") == [words | {"field": "id_cover"}]
+
+
+def test_a_window_that_was_closed_without_a_choice_is_waited_for_no_longer(person, edda):
+    image = in_library(alt="The sea")
+    page = person()
+    sign_in(page, "edda", "/admin/blog/post/add/")
+    page.get_by_role("button", name="Image", exact=True).click()
+    library = page.get_by_role("button", name="Choose or upload")
+    with page.expect_popup() as closed:
+        library.click()
+    closed.value.close()
+    with page.expect_popup() as opened:
+        library.click()
+    stale = {"field": "editor-1", "id": "0", "url": "/media/images/stale.png"}
+    shown = page.evaluate(
+        """(chosenImage) => new Promise((resolve) => {
+            const shown = () => resolve(document.querySelector(".editor-picture").getAttribute("src"))
+            addEventListener("message", shown, { once: true })
+            postMessage({ chosenImage }, location.origin)
+        })""",
+        stale,
+    )
+    assert not shown
+    click_and_close(opened.value, opened.value.get_by_role("button", name="The sea"))
+    expect(page.locator(".editor-picture")).to_have_attribute("src", image.file.url)
 
 
 def test_without_a_script_all_files_go_in_one_form(person, edda):

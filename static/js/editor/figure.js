@@ -26,14 +26,17 @@ const current = ({ selection: { $from, node, from } }) => {
 }
 
 // The library, in a window that tells what was chosen (static/js/admin-picker.js).
+let waiting = null
 const choose = (url, chosen) => {
+  waiting?.abort() // for a window before it, that may have been closed without a choice
+  const { signal } = (waiting = new AbortController())
   const field = `editor-${++windows}`
   const listen = ({ origin, data }) => {
     if (origin !== location.origin || data?.chosenImage?.field !== field) return
-    removeEventListener("message", listen)
+    waiting.abort()
     chosen(data.chosenImage)
   }
-  addEventListener("message", listen)
+  addEventListener("message", listen, { signal })
   window.open(`${url}?field=${field}`, "_blank", "width=900,height=700")
 }
 
