@@ -3,6 +3,10 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from django.contrib.auth.tokens import default_token_generator as token_generator
+from django.urls import reverse
+from django.utils.http import urlsafe_base64_encode
+
 from blog.models import OldPath, Post, Preview, Series, SiteSettings
 from comments import tokens
 from comments.models import Comment, CommentSettings
@@ -75,6 +79,10 @@ def _invitation(language: str, name: str) -> str:
     owner = make_user("olga", "Owner", display_name=name)
     invited = {"email": "nadia@example.org", "role": "Author", "language": language, "ends_at": START}
     return f"/invitation/{Invitation.objects.create(invited_by=owner, **invited).renew()}/"
+
+
+def reset_link(user) -> str:
+    return reverse("password_new", args=[urlsafe_base64_encode(b"%d" % user.pk), token_generator.make_token(user)])
 
 
 def _text(language: str, image) -> str:
