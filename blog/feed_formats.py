@@ -17,6 +17,7 @@ OF_RSS = {
     "xmlns:content": "http://purl.org/rss/1.0/modules/content/",
     "xmlns:dc": "http://purl.org/dc/elements/1.1/",
 }
+COMMENTS = "https://www.rssboard.org/rss-specification"  # which says what an item's comments are
 
 
 @dataclass(frozen=True)
@@ -119,6 +120,7 @@ class JsonFeed(SyndicationFeed):
 
     def _item(self, item: dict) -> dict:
         image, author = item.get("image"), {"name": item["author_name"], "url": item["author_link"]}
+        comments = item["comments"] and {"about": COMMENTS, "url": item["comments"]}
         return {
             "id": item["unique_id"],
             "url": item["link"],
@@ -131,6 +133,7 @@ class JsonFeed(SyndicationFeed):
             "authors": [_said(author)],
             "tags": list(item["categories"]),
             "language": item.get("language"),
+            "_comments": comments,
         }
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import get_language_info
 
 from blog.addresses import address
+from blog.direction import direction
 from blog.models import Alike, Post, Series
 from blog.models.posts import public
 from blog.paging import Cursor
@@ -165,6 +166,5 @@ def _translations(post: Post, now, language: str) -> tuple[Translation, ...]:
 
 def _translation(one: Post, here: Post, site_language: str) -> Translation:
     language = one.language or site_language
-    info = get_language_info(language)
-    direction = "rtl" if info["bidi"] else "ltr"
-    return Translation(language, info["name_local"], direction, one.get_absolute_url(), one.pk == here.pk)
+    name = get_language_info(language)["name_local"]
+    return Translation(language, name, direction(language), one.get_absolute_url(), one.pk == here.pk)

@@ -4,11 +4,11 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language_info
 from django.views.decorators.http import require_safe
 
 from blog import icons, looks
 from blog.context import logo
+from blog.direction import direction
 from blog.models import SiteSettings
 from blog.shared import shared
 from blog.versions import SITE
@@ -28,7 +28,7 @@ def manifest(request: HttpRequest) -> HttpResponse:
         "short_name": _short(site.title),
         "description": site.tagline,
         "lang": site.language,
-        "dir": "rtl" if get_language_info(site.language)["bidi"] else "ltr",
+        "dir": direction(site.language),
         "id": reverse("home"),
         "start_url": reverse("home"),
         "scope": reverse("home"),

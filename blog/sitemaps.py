@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from blog.archive import months
-from blog.models import ImageUse, LabelCount, Page, Post
+from blog.models import ImageUse, Page, Post
 from blog.paging import Cursor
 from blog.shared import shared
 from blog.versions import LISTS
@@ -47,7 +47,7 @@ class Entry(NamedTuple):
 @shared()
 def index(request: HttpRequest) -> HttpResponse:
     names = ["lists", *_parts("pages", Page.objects.published().count())]
-    names += _parts("labels", LabelCount.objects.filter(count__gt=0).count())
+    names += _parts("labels", Post.objects.labels().count())
     names += _parts("series", Post.objects.series().count())
     for year in months():
         for month in year["months"]:
@@ -77,8 +77,7 @@ def pages(request: HttpRequest, part: str | None = None) -> HttpResponse:
 @shared()
 def labels(request: HttpRequest, part: str | None = None) -> HttpResponse:
     start = _start(part)
-    counted = LabelCount.objects.filter(count__gt=0).order_by("label").values("label")[start : start + SIZE]
-    found = Post.objects.labels().filter(pk__in=counted).order_by("pk")
+    found = Post.objects.labels().order_by("pk")[start : start + SIZE]
     return _file(request, [Entry(label.get_absolute_url()) for label in found])
 
 

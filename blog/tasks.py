@@ -25,3 +25,11 @@ def index_labelled(label: int, after: int) -> None:
     from blog.merging import index_labelled as index  # which enqueues this
 
     index(label, after)
+
+
+@task(priority=-5)
+def render_posts(after: int) -> None:
+    """Renders the next posts and pages after this one again."""
+    from blog.rendering import render_posts as render  # which enqueues this
+
+    render(after)

@@ -27,8 +27,19 @@ class Bounds:
                 return self.application(environ, start_response)
             start_response("411 Length Required", [*before_django(environ).items(), ("Content-Length", "0")])
             return []
-        body = outage.page("413.html").encode()
-        headers = {"Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-store"}
-        headers |= before_django(environ) | {"Content-Length": str(len(body))}
+        headers, body = _refusal("413.html", environ)
         start_response("413 Content Too Large", list(headers.items()))
         return [body]
+
+
+def address_too_long() -> bytes:
+    """The whole answer: gunicorn refuses such an address itself, before it asks an application."""
+    headers, body = _refusal("414.html", {})
+    lines = "".join(f"{name}: {value}\r\n" for name, value in (headers | {"Connection": "close"}).items())
+    return f"HTTP/1.1 414 URI Too Long\r\n{lines}\r\n".encode() + body
+
+
+def _refusal(page: str, environ: dict) -> tuple[dict[str, str], bytes]:
+    body = outage.page(page).encode()
+    headers = {"Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-store"}
+    return headers | before_django(environ) | {"Content-Length": str(len(body))}, body

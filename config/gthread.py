@@ -19,7 +19,9 @@ import time
 from functools import partial
 
 import gunicorn
+from gunicorn import util
 from gunicorn.http import wsgi
+from gunicorn.http.errors import LimitRequestLine
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from config.head import Head
@@ -190,7 +192,7 @@ class PatientWorker(ThreadWorker):
     def refuse(self, conn) -> None:
         self.stop_waiting(conn)
         with contextlib.suppress(OSError):
-            conn.sock.send(TOO_LARGE)
+            conn.sock.send(TOO_LARGE if b"\r\n" in conn.received else _address_too_long())
         self.begin_closing(conn)
 
     def begin_closing(self, conn) -> None:
@@ -241,4 +243,13 @@ class PatientWorker(ThreadWorker):
             conn.timeout = min(conn.timeout, deadline)
 
     def handle_error(self, req, client, addr, exc) -> None:
+        if isinstance(exc, LimitRequestLine):  # a search for very much, say: its reader did nothing wrong
+            util.write_nonblock(client, _address_too_long())
+            return
         super().handle_error(req, client, ("-", 0), exc)  # its log line has no reader's address
+
+
+def _address_too_long() -> bytes:
+    from config.bounds import address_too_long  # here: it needs Django, which gunicorn's master does not load
+
+    return address_too_long()

@@ -22,7 +22,7 @@ workers = settings.WEB_CONCURRENCY
 worker_class = "config.gthread.PatientWorker"
 threads = 4
 worker_connections = 700  # below the usual limit of 1,024 open files
-limit_request_line = 4094  # bytes of the address with its query, and of each header below; of bodies: BODY_MOST
+limit_request_line = 8190  # bytes of the address with its query, and of each header below; of bodies: BODY_MOST
 limit_request_fields = 100
 limit_request_field_size = 8190
 # Of a proxy's word only Django and TRUSTED_PROXIES judge. gunicorn would believe whoever connects from this machine, of

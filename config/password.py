@@ -42,7 +42,7 @@ class NewPasswordForm(SetPasswordForm):
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.fields["new_password1"].label = _("New password")
-        self.fields["new_password2"].label = _("The same again")
+        self.fields["new_password2"].label, self.fields["new_password2"].help_text = _("The same again"), ""
 
 
 @never_cache

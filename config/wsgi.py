@@ -26,5 +26,5 @@ def in_utf8(environ, start_response):
 
 cached = PageCache(in_utf8)
 application = Health(Metrics(Bounds(Maintenance(cached))))
-for name in ("413.html", "500.html", "503.html"):
+for name in ("413.html", "414.html", "500.html", "503.html"):
     outage.page(name)  # while it can be read

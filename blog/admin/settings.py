@@ -15,6 +15,7 @@ from blog.admin.zones import with_present
 from blog.looks import LOOKS
 from blog.models import Image, SiteSettings
 from blog.models.settings import SingleRow
+from blog.tasks import render_posts
 
 # What a line of robots.txt may be; a crawler passes over anything else.
 ROBOTS_LINE = re.compile(r"\s*(?:#.*|(?:user-agent|allow|disallow|sitemap|crawl-delay)\s*:.*)?", re.IGNORECASE)
@@ -109,6 +110,9 @@ class SiteSettingsForm(forms.ModelForm):
                 "At the foot of every page. An address becomes a link, a blank line a new paragraph; tags for links and"
                 " emphasis are taken."
             ),
+            "language": _(
+                "Of the site’s own words. Where it changes, the worker renders the posts anew, one after another."
+            ),
             "robots": _("Stand at the end of robots.txt, as they are."),
         }
 
@@ -140,3 +144,8 @@ class SiteSettingsAdmin(SingleRowAdmin):
         (_("Reading"), {"fields": ["posts_per_page", "language", "time_zone"]}),
         (_("Feeds and search engines"), {"fields": ["feeds_in_full", "indexed", "robots"]}),
     ]
+
+    def save_model(self, request: HttpRequest, obj: SiteSettings, form: SiteSettingsForm, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if "language" in form.changed_data:  # their notes are named, and their words are found, in the old one
+            render_posts.enqueue(0)

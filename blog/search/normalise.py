@@ -11,6 +11,8 @@ import snowballstemmer
 WORD_MAX = 64
 # Stands before a stem, so that it is never taken for a word: no word contains it.
 STEM_MARK = "="
+# Stands before a language's code, for a post that names its language: the stems of others do not find it.
+LANGUAGE_MARK = "=="
 
 STEMMERS = {"ar": "arabic", "de": "german", "en": "english", "es": "spanish", "fa": "persian", "fr": "french"}
 # Words are kept in Persian letters.
@@ -176,13 +178,17 @@ def _pairs(folded: str, length: int) -> Iterator[Word]:
 @lru_cache(maxsize=50_000)
 def stem(word: str, language: str) -> str:
     """The stem of a normalised word in a language such as "en" or "en-gb"; empty if there is none to know."""
-    code = language.partition("-")[0]
+    code = code_of(language)
     if code not in STEMMERS or len(word) < 3 or not word.isalpha():
         return ""
     # A stemmer keeps the word it works on in itself, so that threads must not share one; making one is cheap.
     stemmer = snowballstemmer.stemmer(STEMMERS[code])
     found = stemmer.stemWord(_arabic(word) if code == "ar" else word).translate(SAME)
     return found if len(found) > 1 else ""
+
+
+def code_of(language: str) -> str:
+    return language.partition("-")[0]
 
 
 def _arabic(word: str) -> str:

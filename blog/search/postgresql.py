@@ -71,7 +71,11 @@ def expression(terms: list[Term]) -> str:
 
 def _forms(term: Term) -> list[str]:
     # Inside single quotes everything is text; words contain neither quote nor backslash.
-    return [f"'{form}'" for form in term.forms] + ([f"'{term.word}':*"] if term.is_prefix else [])
+    found = [f"'{form}'" for form in term.forms] + ([f"'{term.word}':*"] if term.is_prefix else [])
+    for mark, forms in term.forms_elsewhere:
+        either = " | ".join(f"'{form}'" for form in forms)
+        found.append(f"('{mark}' & ({either}))")
+    return found
 
 
 def _vector(**parts: Forms) -> str:

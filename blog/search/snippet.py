@@ -8,7 +8,7 @@ from typing import NamedTuple
 from django.utils.html import escape, format_html_join
 from django.utils.safestring import SafeString
 
-from blog.search.normalise import read, runs, stem
+from blog.search.normalise import code_of, read, runs, stem
 from blog.search.query import Term
 
 SIZE = 240
@@ -28,9 +28,9 @@ class Marker:
     """Finds the words of one search in texts."""
 
     def __init__(self, terms: list[Term]) -> None:
+        self.terms = terms
         self.by_word = {form: number for number, term in enumerate(terms) for form in (term.stem, term.word) if form}
-        self.initials = {term.stem[0] for term in terms if term.stem}
-        self.by_stem = {term.stem: number for number, term in enumerate(terms) if term.stem}
+        self.stems: dict[str, tuple[dict[str, int], set[str]]] = {}  # of each language: whose each is, how they begin
         self.seen: dict[str, dict[str, list[Match]]] = {}
         self.prefixes = [(term.word, number) for number, term in enumerate(terms) if term.is_prefix]
 
@@ -77,9 +77,20 @@ class Marker:
 
     def _term(self, word: str, language: str) -> int | None:
         number = self.by_word.get(word)
-        if number is not None or (word[0] not in self.initials and language[:2] not in STRIPS_PREFIXES):
+        if number is not None:
             return number
-        return self.by_stem.get(stem(word, language))
+        if language not in self.stems:
+            self.stems[language] = self._stems(code_of(language))
+        by_stem, initials = self.stems[language]
+        if word[0] not in initials and language[:2] not in STRIPS_PREFIXES:
+            return None
+        return by_stem.get(stem(word, language))
+
+    def _stems(self, code: str) -> tuple[dict[str, int], set[str]]:
+        """As the index was asked: the terms' stems in the site's language, and in that of the text."""
+        by_stem = {term.stem: number for number, term in enumerate(self.terms) if term.stem}
+        by_stem |= {own: number for number, term in enumerate(self.terms) for of, own in term.others if of == code}
+        return by_stem, {one[0] for one in by_stem}
 
 
 def _one_line(text: str) -> str:

@@ -75,4 +75,8 @@ def expression(terms: list[Term]) -> str:
 
 def _forms(term: Term) -> list[str]:
     # Inside double quotes everything is text; words contain no quote.
-    return [f'"{form}"' for form in term.forms] + ([f'"{term.word}"*'] if term.is_prefix else [])
+    found = [f'"{form}"' for form in term.forms] + ([f'"{term.word}"*'] if term.is_prefix else [])
+    for mark, forms in term.forms_elsewhere:
+        either = " OR ".join(f'"{form}"' for form in forms)
+        found.append(f'("{mark}" AND ({either}))')
+    return found

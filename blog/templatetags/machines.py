@@ -73,7 +73,7 @@ def post_meta(context, post: Post) -> SafeString:
         image=image or _logo(site),
         is_large=image is not None,
         alternates=tuple((one.language, _here(one.address)) for one in translations),
-        locales=tuple(_locale(one.language) for one in translations if not one.is_here),
+        locales=tuple(filter(None, (_locale(one.language) for one in translations if not one.is_here))),
         feeds=_feeds("feed", site.title),
         data=data,
         is_noindex=is_preview or bool(context["request"].GET.get("thread")),
@@ -138,7 +138,8 @@ def _logo(site: Site) -> Picture:
 
 
 def _locale(language: str) -> str:
-    return LOCALES.get(language, language)
+    """Empty where the country is not known: OpenGraph has no language without one."""
+    return LOCALES.get(language, "")
 
 
 @lru_cache(maxsize=500)

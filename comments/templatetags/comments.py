@@ -114,7 +114,7 @@ def comments_of(context: RequestContext, post) -> SafeString:
         "structured": "" if is_preview else structured.comments(address, page.rows, page.total),
         "form": form_url and _form(context, post, conditions, form_url),
     }
-    html = _section(bool(form_url), bool(page.total) and not is_preview, get_language())
+    html = _section(bool(form_url), not is_preview, get_language())
     return mark_safe(html % parts)  # noqa: S308  a template's, and each part is
 
 

@@ -27,6 +27,10 @@ class Door(LoginView):
 class SignIn(Door):
     template_name = "sign_in.html"
 
+    def form_invalid(self, form) -> HttpResponse:
+        del form.fields["username"].widget.attrs["autofocus"]  # what was wrong is to be read first
+        return super().form_invalid(form)
+
     def get_context_data(self, **kwargs) -> dict:
         # Django's view puts a name of its own in the place of the site's settings.
         return super().get_context_data(**kwargs) | {"site": self.request.site}

@@ -3,8 +3,7 @@
   const KEPT = "marginalia-seen";
   const POSTS = 200; // the last ones that were read
   const COMMENTS = 2000; // the last ones of each
-  const news = document.getElementById("news");
-  if (!news) return;
+  const news = document.getElementById("news"); // not there while there are no comments
 
   // An address within a thread that was folded opens it, where the browser does not by itself.
   function unfold() {
@@ -35,10 +34,11 @@
 
   const code = (article) => Number(article.id.slice("comment-".length)).toString(36);
   const shown = [...document.querySelectorAll(".comments .comment:not(.gone)")];
-  let seen;
+  let known, seen;
   try {
     const posts = new Map(JSON.parse(localStorage.getItem(KEPT) ?? "[]"));
-    seen = new Set((posts.get(location.pathname) ?? "").split("."));
+    known = posts.get(location.pathname);
+    seen = new Set(known?.split("."));
     posts.delete(location.pathname);
     posts.set(location.pathname, [...new Set([...seen, ...shown.map(code)])].slice(-COMMENTS).join("."));
     localStorage.setItem(KEPT, JSON.stringify([...posts].slice(-POSTS)));
@@ -46,7 +46,8 @@
     return; // nothing is kept, or it is not ours
   }
   const fresh = shown.filter((article) => !seen.has(code(article)));
-  if (!fresh.length || fresh.length === shown.length) return; // all of it: this page was never read
+  // All of it: this page was never read, unless there were no comments yet when it was.
+  if (!fresh.length || (fresh.length === shown.length && known !== "")) return;
   news.querySelector("b").textContent = fresh.length.toLocaleString(document.documentElement.lang);
   news.querySelector("a").href = `#${fresh[0].id}`;
   news.hidden = false;

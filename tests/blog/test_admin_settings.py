@@ -5,8 +5,9 @@ import zoneinfo
 import pytest
 from django.urls import reverse
 
+from blog import rendering, search
 from blog.admin.zones import time_zones
-from blog.models import Label, OldPath, SiteSettings, User
+from blog.models import Label, OldPath, Post, SiteSettings, User
 from tests.factories import make_post, make_user
 
 pytestmark = pytest.mark.django_db
@@ -45,6 +46,18 @@ def test_settings_are_saved_at_once(client, owner):
     saved = SiteSettings.objects.get()
     assert (saved.title, saved.posts_per_page, saved.time_zone) == ("Tidewater Notes", 7, "Europe/Berlin")
     assert "Tidewater Notes" in html
+
+
+def test_texts_follow_the_sites_language(client, owner, monkeypatch):
+    monkeypatch.setattr(rendering, "BATCH", 2)  # the worker goes on batch by batch
+    body = '<p>Viele Häuser.<small class="footnote">Im Hafen.</small></p>'
+    posts = [make_post(title=f"Post {number}", body=body) for number in range(5)]
+    client.post(f"{SETTINGS}1/change/", _settings(title="Another"))
+    assert search.search("Haus Hafen").total == 0
+    client.post(f"{SETTINGS}1/change/", _settings(title="Another", language="de"))
+    assert search.search("Haus Hafen").total == 5
+    client.post(f"{SETTINGS}1/change/", _settings(title="Another", language="fa"))
+    assert Post.objects.filter(body_html__contains="یادداشت").count() == len(posts)
 
 
 @pytest.mark.parametrize("wrong", [{"time_zone": "Europe/Atlantis"}, {"posts_per_page": "0"}, {"title": ""}])

@@ -35,6 +35,7 @@ OF_ITEM = {
     "authors": list,
     "tags": list,
     "language": str,
+    "_comments": dict,
 }
 ADDRESSES = {"home_page_url", "feed_url", "icon", "url", "image"}
 
@@ -53,6 +54,8 @@ def feed_of(client, address: str = "/feed.json") -> dict:
         assert all(isinstance(tag, str) and tag for tag in item.get("tags", []))
         for author in item["authors"]:
             assert author.keys() <= {"name", "url", "avatar"} and author
+        if comments := item.get("_comments"):  # an extension: its name begins so, and `about` says what it is
+            assert comments.keys() == {"about", "url"} and comments["url"].startswith("http://testserver/")
         for name in ("date_published", "date_modified"):
             assert parse_datetime(item[name]).tzinfo is not None
     assert len({item["id"] for item in feed["items"]}) == len(feed["items"])
@@ -102,6 +105,14 @@ def test_an_item_in_another_language_says_so(client):
     make_post(title="Gezeiten", language="de")
     make_post(title="Tides", language="en")
     assert [item.get("language") for item in feed_of(client)["items"]] == [None, "de"]
+
+
+def test_an_item_says_where_its_comments_are(client):
+    make_post(title="Tides", slug="tides", published_at=AT)
+    make_post(title="Hidden", comments_mode="hidden")
+    hidden, tides = feed_of(client)["items"]
+    assert tides["_comments"]["url"] == "http://testserver/2026/03/tides/#comments"
+    assert "_comments" not in hidden
 
 
 def test_a_post_without_words_is_an_item(client):

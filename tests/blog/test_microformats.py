@@ -46,7 +46,8 @@ def test_a_list_is_a_feed_of_entries(client):
 def test_a_comment_is_a_citation_with_its_author(client):
     post = make_post(published_at=AT)
     make_comment(post, author_name="Rita", body="Low.", created_at=AT)
-    (comment,) = roots(client, post.get_absolute_url(), "h-cite")
+    (entry,) = roots(client, post.get_absolute_url(), "h-entry")
+    (comment,) = entry.find_class("h-cite")
     assert "u-comment" in comment.get("class")
     assert "Rita" in texts(comment, "p-author")[0]
     assert parse_datetime(comment.find_class("dt-published")[0].get("datetime")) == AT

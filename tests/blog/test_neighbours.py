@@ -67,7 +67,7 @@ def test_titles_stand_apart_and_say_their_language(client):
     dated(1, language="fa")
     Post.objects.update(title="<b>جزر</b>")
     html = client.get(dated(2).get_absolute_url()).content.decode()
-    assert '<bdi lang="fa">&lt;b&gt;جزر&lt;/b&gt;</bdi>' in html
+    assert '<bdi dir="rtl" lang="fa">&lt;b&gt;جزر&lt;/b&gt;</bdi>' in html
 
 
 def test_a_part_of_a_series_names_its_parts_neighbours_alone(client):

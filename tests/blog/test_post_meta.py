@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from blog.models import SiteSettings
+from blog.templatetags import machines
 from tests.blog.pictures import in_library
 from tests.blog.writing import address_of, save
 from tests.factories import make_page, make_post, make_user
@@ -138,3 +139,12 @@ def test_a_list_names_itself_and_the_next_page(client):
     onward = re.search(r'<link rel="next" href="http://testserver(/label/sea/\?before=[0-9-]+)">', html)[1]
     assert f'<link rel="canonical" href="http://testserver{onward}">' in client.get(onward).content.decode()
     assert 'canonical" href="http://testserver/label/sea/">' in client.get("/label/sea/?x=1").content.decode()
+
+
+def test_a_locale_is_a_language_and_a_country_or_is_not_said(client, settings):
+    assert all(re.fullmatch("[a-z]{2}_[A-Z]{2}", machines.LOCALES[code]) for code, _name in settings.LANGUAGES)
+    post = make_post(title="Kroon", language="nl", published_at=AT)
+    SiteSettings(language="pt").save()
+    for address in (post.get_absolute_url(), "/"):
+        html = client.get(address).content.decode()
+        assert 'property="og:title"' in html and "og:locale" not in html

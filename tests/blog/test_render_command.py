@@ -4,8 +4,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
-from blog import search
-from blog.management.commands import render
+from blog import rendering, search
 from blog.models import Image, ImageUse, Post
 from tests.factories import make_page, make_post
 
@@ -90,7 +89,7 @@ def test_a_terminal_sees_a_bar_and_a_file_plain_lines():
 def test_it_can_be_stopped_and_run_again(monkeypatch):
     posts = [make_post(title=f"Post {number}", body="<p>lighthouse</p>") for number in range(3)]
     spoil(*posts)
-    real, seen = render._render, []
+    real, seen = rendering._render, []
 
     def stopped_at_the_second(ids, language):
         seen.append(ids)
@@ -98,7 +97,7 @@ def test_it_can_be_stopped_and_run_again(monkeypatch):
             raise KeyboardInterrupt
         real(ids, language)
 
-    monkeypatch.setattr(render, "_render", stopped_at_the_second)
+    monkeypatch.setattr(rendering, "_render", stopped_at_the_second)
     output = io.StringIO()
     with pytest.raises(SystemExit) as stop:
         run(output, batch=1)
@@ -130,7 +129,7 @@ def test_it_notes_which_images_posts_show():
 
 
 def test_long_posts_are_taken_few_at_a_time(monkeypatch):
-    monkeypatch.setattr(render, "MAX_CHARACTERS", 250)
+    monkeypatch.setattr(rendering, "MAX_CHARACTERS", 250)
     for number in range(5):
         make_post(title=f"Post {number}", body=f"<p>{'x' * 100}</p>")
     make_post(title="Long", body=f"<p>{'x' * 1000}</p>")

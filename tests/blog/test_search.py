@@ -101,9 +101,37 @@ def test_the_site_s_language_decides_the_stems(language, text, query):
     assert found(query) == ["Found"]
 
 
-def test_a_post_of_another_language_is_found_by_its_words_as_written():
-    make_post(title="Found", language="de", body="<p>viele Häuser</p>")
-    assert found("Häuser") == ["Found"]
+@pytest.mark.parametrize("site", ["en", "fa", "he"])
+@pytest.mark.parametrize(
+    ("language", "text", "query"),
+    [
+        ("de", "ein Haus", "Häuser"),
+        ("de", "viele Häuser", "Haus"),
+        ("fr", "La marée", "marées"),
+        ("es", "un libro", "libros"),
+        ("fa", "کتاب تازه", "کتابهای"),
+        ("ar", "مدرسة", "المدرسة"),
+    ],
+)
+def test_a_post_of_another_language_is_found_by_its_own_stems(site, language, text, query):
+    SiteSettings(language=site).save()
+    make_post(title="Found", language=language, body=f"<p>{text}</p>")
+    make_post(title="Other", language=language, body="<p>Tide</p>")
+    assert found(f"{query} found") == ["Found"]
+    assert f"<mark>{text.split()[-1] if language != 'fa' else 'کتاب'}</mark>" in search.search(query).hits[0].snippet
+
+
+def test_the_stems_of_other_languages_find_nothing_in_posts_that_are_not_in_them():
+    # "new" is what French and Spanish make of "news".
+    make_post(title="New", body="<p>A new boat</p>")
+    make_post(title="Neu", language="de", body="<p>a new Boot</p>")
+    make_post(title="Nouveau", language="fr", body="<p>le look new</p>")
+    assert found("news boat") == [] and found("news look") == ["Nouveau"]
+
+
+def test_a_mark_of_a_language_is_no_word():
+    make_post(language="de", body="<p>Boot</p>")
+    assert found("de") == found("==de") == found("=de") == []
 
 
 def test_only_the_last_word_may_be_half_typed():

@@ -116,7 +116,8 @@ def test_some_of_many_are_no_more_than_were_wanted():
     ("language", "text", "query"),
     [
         ("de", "Die Boote liegen am Ufer", "Boot"),
-        ("fr", "Les marées montaient", "marées"),
+        ("de", "Ein Haus am Ufer", "Häuser"),
+        ("fr", "Les marées montaient", "monter"),
         ("fa", "کتاب‌هایی دربارهٔ دریا", "کتاب"),
         ("fa", "مي‌خواهم به ساحل بروم", "می‌خواهم"),
         ("fa", "می‌خواهم به ساحل بروم", "ميخواهم"),

@@ -160,7 +160,7 @@ def test_words_like_markup_stay_words_in_a_text_from_right_to_left(client):
     assert "&lt;script&gt;<mark>دریا</mark>&lt;/script&gt;" in html
     assert "جزر &lt;b&gt;و&lt;/b&gt; مد" in html
     snippet = lxml.html.fromstring(html).find_class("snippet")[0]
-    assert snippet.get("dir") == "auto" and snippet.get("lang") == "fa"
+    assert snippet.get("dir") == "rtl" and snippet.get("lang") == "fa"
 
 
 def test_numbers_are_in_the_language_s_own_digits(client, posts):

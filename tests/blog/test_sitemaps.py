@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from blog import sitemaps
-from blog.models import Post, SiteSettings
+from blog.models import Post, Series, SiteSettings
 from tests.blog.pictures import in_library
 from tests.factories import make_page, make_post
 
@@ -63,6 +63,11 @@ def test_what_is_still_to_come_is_not_named(client):
     assert locations(client, "/sitemap-labels.xml") == ["/label/sea/"]
 
 
+def test_a_file_with_nothing_in_it_yet_is_not_named(client):
+    make_post(title="Later", labels=("later",), published_at=timezone.now() + timedelta(days=40))
+    assert locations(client, "/sitemap.xml") == ["/sitemap-lists.xml"]
+
+
 def test_more_than_fit_into_one_file_stand_in_several(client, monkeypatch):
     monkeypatch.setattr(sitemaps, "SIZE", 2)
     posts = [
@@ -77,6 +82,29 @@ def test_more_than_fit_into_one_file_stand_in_several(client, monkeypatch):
     found = [locations(client, address) for address in named[1:]]
     assert [len(part) for part in found] == [2, 2, 1, 2, 2, 1]
     assert sum(found[3:], []) == [post.get_absolute_url() for post in posts]
+
+
+def test_all_files_together_name_each_public_address_once(client, monkeypatch):
+    monkeypatch.setattr(sitemaps, "SIZE", 7)
+    now = timezone.now()
+    groups = [Series.objects.create(title=f"Series {number}") for number in range(18)]
+    for number in range(240):
+        # Some share their moment; some are drafts, some to come, some over. Of two labels in eight nothing is seen.
+        state = {5: {"status": "draft"}, 6: {"published_at": now + timedelta(days=9)}}
+        over = {"expires_at": now} if number % 7 == 3 else {}
+        made = {"published_at": JUNE + timedelta(days=number // 8)} | over | state.get(number % 8, {})
+        make_post(title=f"Post {number}", labels=(f"label {number % 40}",), series=groups[number % 18], **made)
+    for number in range(20):
+        make_page(title=f"Page {number}", status="draft" if number % 4 == 0 else "published")
+    named = locations(client, "/sitemap.xml")
+    files = [locations(client, address) for address in named]
+    assert all(0 < len(file) <= 7 for file in files), dict(zip(named, files, strict=True))
+    public = [post for post in Post.objects.all() if post.is_public()]
+    posts = [post for post in public if post.kind == "post"]
+    owners = {label for post in posts for label in post.tags.all()} | {post.series for post in posts}
+    wanted = ["/", "/archive/", "/label/", *(one.get_absolute_url() for one in [*public, *owners])]
+    assert sorted(sum(files, [])) == sorted(wanted)
+    assert len(named) > 30 and len(owners) == 30 + 18, (len(named), len(owners))
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ def assert_told(response, *fields: str, status: int = 422) -> str:
     """The page says that there is a problem, holds the focus there, and leads to each of these fields."""
     html = response.content.decode()
     assert response.status_code == status and TITLE.search(html)[1].startswith("Problem: ")
-    summary = re.search(r'<div class="problem" role="alert" tabindex="-1" autofocus>.*?</div>', html, re.DOTALL)[0]
+    summary = re.search(r'<div class="problem"[^>]* role="alert" tabindex="-1" autofocus>.*?</div>', html, re.DOTALL)[0]
     assert html.count("autofocus") == 1
     assert re.findall(r'href="#([^"]+)"', summary) == list(fields)
     for field in fields:
@@ -74,6 +74,11 @@ def test_a_report(client, post):
 def test_a_change(client, post):
     comment = make_own(post, status="pending")
     assert_told(client.post(own(comment, "edit"), {"text": ""}), "comment-text")
+
+
+def test_a_follower(client, post):
+    data = {"token": tokens.for_writer(post.pk), "email": "nobody"}
+    assert_told(client.post(f"{post.get_absolute_url()}follow/", data), "follow-email")
 
 
 @pytest.mark.usefixtures("one_moment")

@@ -173,7 +173,7 @@ def test_what_is_wrong_is_said_and_the_rest_is_kept(client, invite, fields, said
     path = invite()
     answer = join(client, path, **fields)
     html = answer.content.decode()
-    assert answer.status_code == 422 and said in html and "see the words in red below" in html
+    assert answer.status_code == 422 and said in html and "Not sent yet:" in html
     assert "display_name" in fields or 'value="Nadia K."' in html
     assert PASSWORD not in html
     assert not User.objects.filter(display_name="Nadia K.").exists()

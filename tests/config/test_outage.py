@@ -30,7 +30,7 @@ def fail(error):
     return view
 
 
-@pytest.mark.parametrize("name", ["413.html", "500.html", "503.html"])
+@pytest.mark.parametrize("name", ["413.html", "414.html", "500.html", "503.html"])
 def test_the_pages_are_whole_and_need_nothing(name):
     html = outage.page(name)
     assert "{%" not in html and "{{" not in html and "<script" not in html and "style=" not in html

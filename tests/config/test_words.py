@@ -45,6 +45,10 @@ DESK = (
 )
 
 
+# What a tag or a filter is given: {% include … with hint=_("never shown") %}
+IN_TAG = re.compile(r"""{[{%][^}]*?\b_\((?:"([^"]*)"|'([^']*)')\)""")
+
+
 def of_template(path: Path) -> set[str]:
     nodes = engines["django"].from_string(path.read_text(encoding="utf-8")).template.nodelist
     words = {node.filter_expression.var.literal for node in nodes.get_nodes_by_type(TranslateNode)}
@@ -52,7 +56,7 @@ def of_template(path: Path) -> set[str]:
         words.add(node.render_token_list(node.singular)[0])
         if node.plural:
             words.add(node.render_token_list(node.plural)[0])
-    return words
+    return words | {words for pair in IN_TAG.findall(path.read_text(encoding="utf-8")) for words in pair if words}
 
 
 def of_module(path: Path) -> set[str]:
@@ -96,6 +100,7 @@ def test_a_module_is_persian(path):
 def test_the_words_are_found():
     """As they would be asked for: a block's line breaks and its gaps included."""
     assert "Skip to the text" in of_template(ROOT / "templates" / "base.html")
+    assert "never shown" in of_template(ROOT / "templates" / "comments" / "follow.html")
     words = {word for path in TEMPLATES for word in of_template(path)}
     assert len(words) > 150 and any("%(" in word for word in words)
     assert len({word for path in MODULES for word in of_module(path)}) > 100

@@ -1,9 +1,11 @@
+import json
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft7Validator
 from lxml import etree
 
-from blog.models import SiteSettings
+from blog.models import Series, SiteSettings
 from tests.blog.pictures import in_library
 from tests.factories import make_comment, make_page, make_post, make_user
 
@@ -25,6 +27,7 @@ OTHERS = {
         </xsd:complexType></xsd:element>
     """,
 }
+WHOSE = ["/", "/label/sea/", "/author/alice/", "/series/creek/"]
 XSD = 'xmlns:xsd="http://www.w3.org/2001/XMLSchema" elementFormDefault="qualified"'
 
 
@@ -44,14 +47,15 @@ def content():
     image = in_library(alt="A pier & “sea”")
     SiteSettings(logo=image, tagline="Of the “sea” & <land>").save()
     body = f'<p>High\u2028 &amp; dry</p><p><img src="{image.file.url}" alt=""></p>'
-    post = make_post(author, title="Tides & <moons>", body=body, labels=("sea", "جزر"), cover=image)
+    creek = Series.objects.create(title="The creek & “us”", slug="creek")
+    post = make_post(author, title="Tides & <moons>", body=body, labels=("sea", "جزر"), cover=image, series=creek)
     make_post(author, title="Gezeiten", language="de", translation_of=post, labels=("sea",))
     make_comment(post, author_name="ساحل", body="5 < 6 & so on")
     make_page(author=author, title="About")
     return post
 
 
-@pytest.mark.parametrize("name", ["lists", "posts-{0.year}-{0.month:02d}", "pages", "labels"])
+@pytest.mark.parametrize("name", ["lists", "posts-{0.year}-{0.month:02d}", "pages", "labels", "series"])
 def test_sitemaps_follow_their_schema(client, content, corpus, tmp_path, name):
     schema = with_others(corpus / "feeds/schemas/sitemap.xsd", tmp_path)
     schema.assertValid(etree.fromstring(client.get(f"/sitemap-{name.format(content)}.xml").content))
@@ -68,16 +72,29 @@ def test_the_index_of_sitemaps_has_what_its_protocol_asks_for(client, content):
 
 
 @pytest.mark.parametrize("is_whole", [True, False])
-@pytest.mark.parametrize("address", ["/feed.rss", "/label/sea/feed.rss", "/author/alice/feed.rss"])
-def test_rss_follows_its_schema(client, content, corpus, address, is_whole):
+@pytest.mark.parametrize("whose", WHOSE)
+def test_rss_follows_its_schema(client, content, corpus, whose, is_whole):
     SiteSettings.objects.update(feeds_in_full=is_whole)
     schema = etree.XMLSchema(etree.parse(corpus / "feeds/schemas/rss-2_0.xsd"))
-    schema.assertValid(etree.fromstring(client.get(address).content))
+    feed = etree.fromstring(client.get(f"{whose}feed.rss").content)
+    assert feed.findall("channel/item")
+    schema.assertValid(feed)
 
 
-@pytest.mark.parametrize("address", ["/feed.atom", "/label/sea/feed.atom", "/comments/feed.atom"])
-def test_atom_has_what_its_standard_asks_for(client, content, address):
+@pytest.mark.parametrize("is_whole", [True, False])
+@pytest.mark.parametrize("whose", WHOSE)
+def test_json_feed_follows_its_schema(client, content, corpus, whose, is_whole):
+    SiteSettings.objects.update(feeds_in_full=is_whole)
+    schema = json.loads((corpus / "feeds/schemas/jsonfeed-1.1.schema.json").read_text())
+    feed = client.get(f"{whose}feed.json").json()
+    assert feed["items"]
+    Draft7Validator(schema, format_checker=Draft7Validator.FORMAT_CHECKER).validate(feed)
+
+
+@pytest.mark.parametrize("whose", [*WHOSE, "/comments/", "{0}"])
+def test_atom_has_what_its_standard_asks_for(client, content, whose):
     """RFC 4287, 4.1.1 and 4.1.2: what a feed and an entry must have."""
+    address = f"{whose.format(content.get_absolute_url())}feed.atom"
     feed = etree.fromstring(client.get(address).content)
     atom = {"a": "http://www.w3.org/2005/Atom"}
     for name in ("id", "title", "updated"):

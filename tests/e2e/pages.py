@@ -3,9 +3,14 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from django.contrib.auth.tokens import default_token_generator as token_generator
+from django.urls import reverse
+from django.utils.http import urlsafe_base64_encode
+
 from blog.models import OldPath, Post, Preview, Series, SiteSettings
-from comments import tokens
-from comments.models import Comment, CommentSettings
+from blog.paging import Cursor
+from comments import links, tokens
+from comments.models import Comment, Commenter, CommentSettings, FollowRequest, Subscription
 from config.models import Invitation
 from tests.blog.pictures import in_library
 from tests.e2e.test_reading_text import WORDS, body
@@ -64,7 +69,8 @@ def everything(language: str, **settings) -> Everything:
     link = Preview.objects.make(7, post=draft, created_by=author, name=reader)
     own = _talk(post, author, reader, said)
     OldPath.objects.create(path="/gone/")
-    addresses = [*_addresses(post, page, own, link, others[0]), _invitation(language, name)]
+    addresses = [*_addresses(post, page, own, link, others[0]), *_narrower(post, others), *_mailed(post, own)]
+    addresses += [_invitation(language, name), reset_link(author)]
     return Everything(post, dict.fromkeys(addresses, 200) | DEAD_ENDS)
 
 
@@ -75,6 +81,10 @@ def _invitation(language: str, name: str) -> str:
     owner = make_user("olga", "Owner", display_name=name)
     invited = {"email": "nadia@example.org", "role": "Author", "language": language, "ends_at": START}
     return f"/invitation/{Invitation.objects.create(invited_by=owner, **invited).renew()}/"
+
+
+def reset_link(user) -> str:
+    return reverse("password_new", args=[urlsafe_base64_encode(b"%d" % user.pk), token_generator.make_token(user)])
 
 
 def _text(language: str, image) -> str:
@@ -96,6 +106,32 @@ def _talk(post: Post, author, reader: str, said: dict) -> Comment:
     return make_comment(post, author_name=reader, body=said["p"], status="pending", **hidden)
 
 
+def _narrower(post: Post, others: list[Post]) -> list[str]:
+    """Further pages of lists and threads, and lists in another order."""
+    label = post.tags.first()
+    last_root = Comment.objects.filter(post=post, parent=None, status="approved").latest("path")
+    search = f"/search/?q={post.title.split()[0]}&label={label.slug}&year={post.year}"
+    return [
+        *(f"{address}?before={Cursor.of(others[3])}" for address in ("/", label.get_absolute_url(), "/author/ada/")),
+        *("/label/?order=use", search, f"{search}&order=newest", f"/search/?q=nowherefound&label={label.slug}"),
+        f"{post.get_absolute_url()}?thread={last_root.path}",
+        *(f"{post.get_absolute_url()}follow/", f"{post.get_absolute_url()}follow/?asked=yes"),
+    ]
+
+
+def _mailed(post: Post, own: Comment) -> list[str]:
+    """Where the links in mails to readers lead."""
+    reader = Commenter.objects.create(email="reader@example.org")
+    followed = Subscription.objects.create(commenter=reader, post=post, thread=Subscription.WHOLE_POST)
+    asked = FollowRequest.objects.create(post=post, email=reader.email)
+    return [
+        f"/comment/prove/{links.make(links.Purpose.PROVE, own.pk)}/",
+        f"/comment/follow/{links.make(links.Purpose.FOLLOW, asked.pk)}/",
+        f"/comment/mine/{links.make(links.Purpose.MINE, reader.reference)}/",
+        f"/unsubscribe/{links.to_end(followed)}/",
+    ]
+
+
 def _addresses(post: Post, page: Post, own: Comment, link: str, part: Post) -> list[str]:
     here, label = post.get_absolute_url(), post.tags.first().get_absolute_url()
     mine = f"/comment/status/{tokens.capability(CAPABILITY)}/"
@@ -105,6 +141,7 @@ def _addresses(post: Post, page: Post, own: Comment, link: str, part: Post) -> l
         *(part.get_absolute_url(), "/2026/03/long/", "/2026/03/other/", page.get_absolute_url()),
         *(label, "/label/", "/author/ada/", "/series/harbour/", "/archive/", "/2026/", "/2026/03/"),
         *("/search/", "/search/?q=1", f"/search/?q={post.title.split()[0]}", "/search/?q=nowherefound"),
-        *(mine, f"{mine}edit/", f"{mine}withdraw/", f"/comment/{shown.pk}/report/", f"/preview/{link}/"),
+        *(mine, f"{mine}edit/", f"{mine}withdraw/", f"/comment/{shown.pk}/report/"),
+        *(f"/comment/{shown.pk}/report/thanks/", f"/preview/{link}/"),
         *("/sign-in/", "/password/", "/password/sent/"),
     ]

@@ -50,6 +50,7 @@ def served(*command: str) -> Iterator[str]:
     """A site of its own, begun by this command, whose words are given; it is there until the end."""
     with tempfile.TemporaryDirectory() as folder:
         environ = os.environ | {"DATA_DIR": folder, "PORT": PORT, "HOST": "127.0.0.1", "SITE_URL": SITE}
+        environ["EMAIL_URL"] = "smtp://127.0.0.1:9"  # nothing is sent, but readers are offered mail
         run = [sys.executable, "manage.py"]
         given = {"cwd": ROOT, "env": environ}
         if command[0] != "prepare":
@@ -72,7 +73,8 @@ def of_every_page(browser, language: str, addresses: dict[str, int]) -> None:
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 900})
             for address in addresses:
-                page.goto(address)
+                if (status := page.goto(address).status) != addresses[address]:
+                    sys.exit(f"{address} answers {status}.")
                 name = re.sub(r"[^\w-]+", "-", address).strip("-")[:60] or "home"
                 page.screenshot(path=FOLDER / f"{name}-{language}-{scheme}-{width}.png", full_page=True)
         page.close()

@@ -131,3 +131,21 @@ def test_wide_code_scrolls_by_keyboard(person, posts):
     block.focus()
     page.keyboard.press("ArrowRight")
     wait_until(page, "document.querySelector('pre').scrollLeft > 0")
+
+
+# Where each paragraph's first letter stands: on the left or on the right of the text.
+SIDES = """() => [...document.querySelectorAll(".text p")].map((one) => {
+  const range = document.createRange()
+  range.setStart(one.firstChild, 0)
+  range.setEnd(one.firstChild, 1)
+  const letter = range.getBoundingClientRect(), box = one.getBoundingClientRect()
+  return letter.left - box.left > box.width / 2 ? "right" : "left"
+})"""
+
+
+@pytest.mark.parametrize(("language", "sides"), [("fa", ["right", "right"]), ("", ["left", "right"])])
+def test_a_text_stands_as_its_language_is_written_or_else_as_its_words_are(person, site, language, sides):
+    post = make_post(language=language, body="<p>Django در ساحل</p><p>دریا</p>", published_at=START)
+    page = person()
+    page.goto(post.get_absolute_url())
+    assert page.evaluate(SIDES) == sides

@@ -1,9 +1,11 @@
 """Light, dark and what the device has: the site's word, a reader's own, and no flash between."""
 
+import pytest
 from playwright.sync_api import expect
 
 from blog.models import SiteSettings
 from tests.e2e.desk import wait_until
+from tests.factories import make_comment
 
 LIGHT, DARK = "rgb(251, 250, 246)", "rgb(23, 22, 20)"
 PAPER = "getComputedStyle(document.body).backgroundColor"
@@ -83,3 +85,31 @@ def test_buttons_and_focus_can_be_seen_in_the_devices_own_colours(person, post):
             assert float(width.removesuffix("px")) >= 1 and style == "solid"
     page.keyboard.press("Tab")
     assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+
+
+# Words on white paper that have too little ink (WCAG 1.4.3).
+PALE = """() => {
+  const light = (part) => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4
+  const onWhite = (colour) => {
+    const [red, green, blue] = colour.match(/[\\d.]+/g).map((part) => light(part / 255))
+    return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05)
+  }
+  return [...document.querySelectorAll("body *")].filter((one) =>
+    one.checkVisibility() && [...one.childNodes].some((node) => node.nodeType === 3 && node.data.trim()) &&
+    onWhite(getComputedStyle(one).color) < 4.5).map((one) => one.outerHTML.slice(0, 100))
+}"""
+
+
+@pytest.mark.parametrize("said_by", ["site", "device"])
+def test_a_dark_page_is_printed_on_white(person, post, said_by):
+    make_comment(post, parent=make_comment(post))
+    SiteSettings(scheme="dark" if said_by == "site" else "system").save()
+    page = person(color_scheme="dark")
+    page.goto(post.get_absolute_url())
+    assert page.evaluate(PALE), "on a screen they stand on dark paper"
+    page.emulate_media(media="print")
+    assert not page.evaluate(PALE)
+    assert page.evaluate("getComputedStyle(document.documentElement).colorScheme") == "light"
+    breaks = "one => getComputedStyle(one).breakInside"
+    assert page.locator(".comment").first.evaluate(breaks) == "auto", "a long thread fills more than a page"
+    assert page.locator(".comment > .own").first.evaluate(breaks) == "avoid"

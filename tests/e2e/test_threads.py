@@ -110,6 +110,19 @@ def test_what_is_new_is_said_in_words_and_leads_from_one_to_the_next(person, pos
     assert not page.locator("#news").is_visible() and not page.locator(".badge.new").count()
 
 
+def test_a_post_that_was_read_before_its_first_comments_has_news(person, post):
+    page = person()
+    page.goto(ADDRESS)
+    make_comment(post, body="The first.")
+    make_comment(post, body="The second.")
+    page.goto(ADDRESS)
+    expect(page.get_by_text("New since your last visit: 2")).to_be_visible()
+    other = person()
+    other.goto(ADDRESS)
+    expect(other.locator(".badge.new")).to_have_count(0)
+    assert not other.locator("#news").is_visible()
+
+
 def test_only_the_last_posts_are_remembered(person, thread):
     page = person()
     page.goto(ADDRESS)

@@ -4,6 +4,7 @@ import contextlib
 import http.client
 import socket
 import time
+from urllib.parse import quote
 
 import pytest
 from django.test import Client
@@ -49,8 +50,12 @@ def test_requests_are_bounded(node):
     assert send(node, head("Content-Length: " + "9" * 5_000))[0] in (400, 413)
     status, _ = send(node, head(form, "Transfer-Encoding: chunked") + b"3\r\nabc\r\n0\r\n\r\n")
     assert status == 411
+    for length in (8_200, 100_000):
+        status, body = send(node, head(method="GET", path="/search/?q=" + "a" * length))
+        assert status == 414 and b"longer than this site reads" in body and b"error.css" in body, length
+    box = quote("水" * 400)  # as much as the search's box takes
+    assert send(node, head(method="GET", path=f"/search/?label={box}&q={box}"))[0] in (200, 404)
     long = {
-        "an address": head(method="GET", path="/" + "a" * 5_000),
         "a header": head("X-Long: " + "a" * 9_000, method="GET"),
         "headers": head(*["X-Many: a"] * 120, method="GET"),
         "all headers": head(*["X-Many: " + "a" * 4_000] * 40, method="GET"),

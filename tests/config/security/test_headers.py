@@ -145,6 +145,14 @@ def test_nginx_refuses_what_is_too_large_with_the_sites_own_page(start):  # noqa
     assert not [name for name in ALWAYS if not headers[name]]
 
 
+def test_an_address_that_is_too_long_is_answered_with_the_sites_own_page(gunicorn, start):  # noqa: F811
+    # gunicorn refuses it before the header is read that says whether the reader asks by https.
+    for server, missing in ((gunicorn, ["Strict-Transport-Security"]), (start(tls=True), [])):
+        status, headers, body = server.ask(f"/search/?q={'a' * 9_000}")
+        assert status == 414 and b"longer than this site reads" in body
+        assert [name for name in ALWAYS if not headers[name]] == missing
+
+
 def test_a_closed_site_and_a_broken_one(gunicorn, site):
     with connection.cursor() as cursor:  # what no page can do without
         cursor.execute("ALTER TABLE blog_sitesettings RENAME TO elsewhere")
