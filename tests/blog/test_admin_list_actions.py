@@ -210,9 +210,9 @@ def test_what_waits_is_left_alone(client, author):
 
 
 def test_too_many_at_once_are_refused(client, author, monkeypatch):
-    monkeypatch.setattr("blog.admin.acting.AT_ONCE", 1)
+    monkeypatch.setattr("blog.admin.bin.AT_ONCE", 1)
     posts = [make_post(author, status="draft") for _post in range(2)]
-    for action in ("publish_selected", "add_labels"):
+    for action in ("publish_selected", "add_labels", "bin_selected"):
         assert "Choose at most 1 at a time." in said(choose(client, action, *posts))
     assert {status(post) for post in posts} == {"draft"}
 
