@@ -21,6 +21,7 @@ from blog.admin.bin import BinAdmin
 from blog.admin.fields import LabelsField
 from blog.admin.forms import may_publish
 from blog.admin.labelling import LabelsForm
+from blog.admin.sitting import opened
 from blog.models import Post
 from blog.slugs import free_slug
 
@@ -62,19 +63,20 @@ def _typed(field: BoundField) -> str | None:
 
 
 def duplicate(request: HttpRequest, post: Post) -> Post:
-    """A draft of this user's own that says the same. It has no date, no address and no series: those are the
-    other's."""
+    """A draft of this user's own that says what its form would show them, also what waits or was only typed. It has
+    no date, no address and no series: those are the other's."""
     title = gettext("%(title)s (copy)")
     room = Post._meta.get_field("title").max_length - len(title % {"title": ""})
     same = ("body", "excerpt", "language", "cover", "comments_mode", "seo_title", "seo_description")
+    seen = revisions.as_shown(post, opened(request, post).content)
     with transaction.atomic():
-        copy = type(post)(author=request.user, title=title % {"title": post.title[:room]})
+        copy = type(post)(author=request.user, title=title % {"title": seen.title[:room]})
         for name in same:
-            setattr(copy, name, getattr(post, name))
+            setattr(copy, name, getattr(seen, name))
         if copy.KIND == Post.Kind.PAGE:
             copy.slug = free_slug(type(post), copy.title, "page")
         copy.save()
-        copy.tags.add(*post.tags.all())
+        copy.tags.add(*(label.name for label in seen.labels_shown))
         search.index(copy)  # again, with its labels
         revisions.keep_what_was(copy)
     return copy

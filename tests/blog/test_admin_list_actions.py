@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from blog import revisions
 from blog.models import OldPath, Page, Post, Series
+from tests.blog.writing import autosave
 from tests.factories import make_page, make_post, make_user
 
 pytestmark = pytest.mark.django_db
@@ -146,6 +147,23 @@ def test_one_goes_to_the_bin(client, author):
     post = make_post(author, status="draft", title="Draft")
     assert "“Draft” is in the bin." in said(press(client, post, "bin"))
     assert status(post) == "binned"
+
+
+def test_a_copy_says_what_its_author_sees(client, author):
+    post = make_post(author, ("sea",), title="Out", body="<p>Seen.</p>")
+    waits = {"title": "Better", "body": "<p>Better.</p>", "tags": ["moon", "sea"], "excerpt": "In short."}
+    revisions.wait(post, author, "saved", revisions.content_of(post) | waits)
+    press(client, post, "duplicate")
+    copy = Post.objects.exclude(pk=post.pk).get()
+    assert (copy.title, copy.body, copy.excerpt) == ("Better (copy)", "<p>Better.</p>", "In short.")
+    assert sorted(copy.tags.names()) == ["moon", "sea"]
+    assert sorted(revisions.content_of(copy)["tags"]) == sorted(copy.revision.content["tags"])
+
+
+def test_a_copy_of_what_was_only_typed_has_the_words(client, author):
+    autosave(client, title="Night", body="<p>It was dark</p>")
+    press(client, Post.objects.get(), "duplicate")
+    assert Post.objects.get(title="Night (copy)").body == "<p>It was dark</p>"
 
 
 @pytest.mark.parametrize("verb", ["publish", "offline", "review", "duplicate", "bin"])

@@ -62,6 +62,16 @@ def test_beyond_it_there_are_more_and_each_can_be_paged_to(client, editor, bound
     assert paginator(client.get(LIST, {"p": 8})) == "1 2 3 4 5 6 7 8 15 posts"
 
 
+def test_no_number_of_a_page_reads_all(client, editor, bound, monkeypatch):
+    make_posts(15)
+    assert len(client.get(LIST, {"p": 8}).context_data["cl"].paginator.ids) == 7  # the six that are counted, and one
+    monkeypatch.setattr(bounded, "FURTHEST", 5)
+    assert client.get(LIST, {"p": 6}).status_code == 200  # the bound lies a little past it
+    assert client.get(LIST, {"p": 7}).url.endswith("?e=1")
+    asked = bounded.BoundedPaginator(Post.objects.order_by("pk"), 2, page=1_000_000)
+    assert (asked.count, asked.more) == (12, True)
+
+
 @pytest.mark.parametrize("query", [{"standing": "published"}, {"label": "sea"}, {"q": "harbour"}, {"month": "2026-03"}])
 def test_many_that_a_filter_lets_through_are_found_in_order(client, editor, bound, query):
     make_post(title="Another", published_at=datetime(2026, 4, 1, tzinfo=UTC), status="draft")
