@@ -1,14 +1,12 @@
 """The difference between two texts, word by word, and between two versions of a post, paragraph by paragraph.
 
-The time it takes is bounded: two paragraphs of very many words are shown one after the other, and so is everything
-after the first WORDS_IN_ALL words that had to be compared.
+The time it takes grows as the texts do, whatever stands in them (blog/matching.py).
 """
 
 import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from itertools import zip_longest
 
 from django.utils.html import format_html, format_html_join
@@ -16,12 +14,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
 from blog import sanitize
+from blog.matching import blocks
 from blog.render.tree import Element, parse, words
 
 PIECES = re.compile(r"\w+|\s+|[^\w\s]")
 WORD = re.compile(r"\w")
-MOST = 3_000  # pieces of a text: two of more could take seconds to compare
-WORDS_IN_ALL = 60_000  # the same of all paragraphs of two versions together
 ALIKE = 0.4  # of the words of two paragraphs: those with less in common are two, not one that was changed
 PAIRS = 2_500  # comparisons that finding out which paragraph became which may take, for each place that changed
 AROUND = 1  # unchanged paragraphs shown beside a changed one
@@ -54,15 +51,12 @@ def bodies(before: str, after: str) -> list[Row]:
     if before == after:
         return []
     old, new = paragraphs(before), paragraphs(after)
-    rows, left = [], WORDS_IN_ALL
-    for kind, a, b, c, d in SequenceMatcher(a=old, b=new, autojunk=False).get_opcodes():
-        if kind == "equal":
-            rows += [Row("same", text, text, text) for text in old[a:b]]
-            continue
-        for was, now in _pairs(old[a:b], new[c:d]):
-            size = len(was or "") + len(now or "")
-            rows += _row(was, now, left > size)
-            left -= size
+    rows, at_old, at_new = [], 0, 0
+    for at, there, size in blocks(old, new):
+        for was, now in _pairs(old[at_old:at], new[at_new:there]):
+            rows += _row(was, now)
+        rows += [Row("same", text, text, text) for text in old[at : at + size]]
+        at_old, at_new = at + size, there + size
     if all(row.state == "same" for row in rows):
         return [Row("skipped", gettext("The words are the same: links, images or their look differ."))]
     return list(_cut_short(rows))
@@ -134,10 +128,10 @@ def _share(one: Counter, other: Counter) -> float:
     return (one & other).total() / max(one.total(), other.total(), 1)
 
 
-def _row(was: str | None, now: str | None, has_time: bool) -> list[Row]:
+def _row(was: str | None, now: str | None) -> list[Row]:
     gone = [] if was is None else [Row("gone", _mark("del", was), before=_mark("del", was))]
     new = [] if now is None else [Row("new", _mark("ins", now), after=_mark("ins", now))]
-    if gone and new and has_time:
+    if gone and new:
         steps = _steps(was, now)
         kept = sum(len(same) for _went, _came, same in steps)
         if kept >= ALIKE * max(len(was), len(now)):
@@ -178,21 +172,10 @@ def _mark(name: str, text: str) -> SafeString | str:
 
 def _steps(before: str, after: str) -> Steps:
     old, new = PIECES.findall(before), PIECES.findall(after)
-    head = _common(old, new)
-    tail = _common(old[head:][::-1], new[head:][::-1])
-    steps = [("", "", "".join(old[:head]))]
-    steps += _compared(old[head : len(old) - tail], new[head : len(new) - tail])
-    return [*steps, ("", "", "".join(old[len(old) - tail :]))]
-
-
-def _compared(old: list[str], new: list[str]) -> Steps:
-    if max(len(old), len(new)) > MOST:
-        return [("".join(old), "".join(new), "")]
     steps, at_old, at_new = [], 0, 0
-    for match in SequenceMatcher(a=old, b=new).get_matching_blocks():
-        same = old[match.a : match.a + match.size]
-        steps.append(("".join(old[at_old : match.a]), "".join(new[at_new : match.b]), "".join(same)))
-        at_old, at_new = match.a + match.size, match.b + match.size
+    for at, there, size in blocks(old, new):
+        steps.append(("".join(old[at_old:at]), "".join(new[at_new:there]), "".join(old[at : at + size])))
+        at_old, at_new = at + size, there + size
     return _joined(steps)
 
 
@@ -206,13 +189,3 @@ def _joined(steps: Steps) -> Steps:
         else:
             joined.append((went, came, same))
     return joined
-
-
-def _common(one: list[str], other: list[str]) -> int:
-    """How many pieces they begin with in common."""
-    count = 0
-    for a, b in zip(one, other, strict=False):
-        if a != b:
-            break
-        count += 1
-    return count

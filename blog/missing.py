@@ -5,9 +5,7 @@ thousands of them neither fills the table nor slows the site: both are bounded.
 """
 
 import logging
-import time
 import unicodedata
-from collections import deque
 
 from django.conf import settings
 from django.db import DatabaseError, connection
@@ -16,13 +14,13 @@ from django.urls import is_valid_path
 from django.utils import timezone
 
 from blog.models import MissingPath
+from blog.pace import Pace
 
 logger = logging.getLogger(__name__)
 
 KEPT = 1000
 LONGEST = 300
-AT_ONCE = 5  # writes of one process within a second
-lately: deque[float] = deque(maxlen=AT_ONCE)  # when it wrote last
+pace = Pace(5)  # writes a second
 
 ASIDE = ("/admin/", "/media/", "/static/")
 # What follows one of these in a path may be a key that opens something private.
@@ -43,7 +41,7 @@ MAKE_ROOM = """
 
 def count(request: HttpRequest) -> None:
     """Counts a 404 that a reader was answered with. Whatever happens here, the answer stays."""
-    if not _is_readers(request) or not is_fit(request.path) or not _is_time():
+    if not _is_readers(request) or not is_fit(request.path) or not pace.allows():
         return
     now = connection.ops.adapt_datetimefield_value(timezone.now())
     try:
@@ -74,11 +72,3 @@ def is_fit(path: str) -> bool:
         return False
     is_plain = not any(unicodedata.category(char) in ("Cc", "Cs") for char in path)
     return is_plain and BEFORE_KEYS.isdisjoint(path.casefold().split("/"))
-
-
-def _is_time() -> bool:
-    now = time.monotonic()
-    if len(lately) == AT_ONCE and now - lately[0] < 1:
-        return False
-    lately.append(now)
-    return True

@@ -103,7 +103,9 @@ def _standing(post: Post, revision: Revision | None = None) -> str:
     """Who sees what is shown."""
     if revision and revision.pk != revisions.newest_of(post):
         when = digits(date_format(timezone.localtime(revision.saved_at), "DATETIME_FORMAT"))
-        return _("As it was on %(when)s.") % {"when": when}
+        is_typed = revision.why == Revision.Why.AUTOSAVE
+        said = _("As it was typed on %(when)s, not saved.") if is_typed else _("As it was on %(when)s.")
+        return said % {"when": when}
     if not post.is_public():
         return _("Not published.")
     return _("Readers do not see these changes yet.") if post.draft_id else _("Readers see this now.")

@@ -17,8 +17,10 @@ from django.views.decorators.http import require_POST
 
 from blog.models import MonthReads, Post, PostReads, Referrer, SiteReads
 from blog.origin import is_foreign
+from blog.pace import Pace
 from blog.totals import upsert
 
+pace = Pace(10)  # reads a second that are counted: more are a program's, or too many to be told apart from one's
 MOST_HOSTS = 50  # of one post in one month
 LONGEST_HOST = 100
 KEPT_FOR = timedelta(days=400)
@@ -39,7 +41,7 @@ HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]
 @require_POST
 def read(request: HttpRequest, pk: int) -> HttpResponse:
     """Counts one read. The answer is the same whether it did, and says nothing of which posts there are."""
-    if may_count(request):
+    if may_count(request) and pace.allows():
         host = host_of(request.read(LONGEST_HOST + 1), request.get_host())
         count(pk, timezone.localdate(timezone=request.site.zone), host)
     return HttpResponse(status=204)

@@ -17,7 +17,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from blog import sanitize
+from blog import names, sanitize
 from blog.models import Image, Label, Post, Revision, Series, User
 
 Why = Revision.Why
@@ -48,6 +48,9 @@ def saved(post: Post, by: User, why: str, sitting: str = "") -> Revision:
     now_there = Revision.objects.filter(pk=post.revision_id).first()
     if now_there is None or now_there.content != content or post.draft_id:
         now_there = _kept(post, by, why, content, sitting)
+    elif sitting:
+        now_there.sitting = sitting  # which arrived too: its browser asks
+        now_there.save(update_fields=["sitting"])
     post.revision, post.draft = now_there, None
     Post.objects.filter(pk=post.pk).update(revision=now_there, draft=None)
     return now_there
@@ -139,11 +142,23 @@ def as_shown(post: Post, content: dict | None = None) -> Post:
         setattr(shown, name, moment(content.get(name)) or getattr(shown, name))
     shown.cover = Image.objects.filter(pk=content.get("cover")).first()
     shown.series = Series.objects.filter(title=content.get("series") or "").first()
-    names = content.get("tags") or []
-    known = {label.name: label for label in Label.objects.filter(name__in=names)}
-    shown.labels_shown = [known[name] for name in names if name in known]
+    shown.labels_shown = _labels(content.get("tags") or [])
     shown.render_body()
     return shown
+
+
+def _labels(typed: list[str]) -> list[Label]:
+    """The labels that saving these names would give; one that it would make is not saved."""
+    there = list(Label.objects.values_list("name", flat=True)) if typed else []
+    called = [names.same(name, there) or name for name in typed]
+    known = {label.name: label for label in Label.objects.filter(name__in=called)}
+    return [known.get(name) or _new_label(name) for name in dict.fromkeys(called)]
+
+
+def _new_label(name: str) -> Label:
+    label = Label(name=name)
+    label.slug = label.slugify(name)
+    return label
 
 
 def moment(text: object) -> datetime | None:

@@ -86,7 +86,7 @@ def site(request, time_machine):
 
 @pytest.mark.parametrize("address", PAGES)
 def test_a_page_costs_these_queries(client, site, django_assert_num_queries, address):
-    missing.lately.clear()  # as if nobody had asked in vain a moment ago
+    missing.pace.lately.clear()  # as if nobody had asked in vain a moment ago
     with django_assert_num_queries(len(PAGES[address])):
         response = client.get(address)
         b"".join(response) if response.streaming else response.content

@@ -4,14 +4,12 @@ button, so that one set of rules holds."""
 from collections.abc import Callable, Iterable
 
 from django.contrib import admin, messages
-from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.forms import BoundField
 from django.http import Http404, HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext, ngettext
@@ -23,12 +21,12 @@ from blog.admin.bin import BinAdmin
 from blog.admin.fields import LabelsField
 from blog.admin.forms import may_publish
 from blog.admin.labelling import LabelsForm
+from blog.admin.sitting import opened
 from blog.models import Post
 from blog.slugs import free_slug
 
 Status = Post.Status
 
-AT_ONCE = 200  # posts that one press changes: each is checked as its form checks it
 TOLD = 5  # of those left alone
 PUBLISH, OFFLINE, REVIEW = "_publish", "_draft", "_review"
 WAITING = (Status.DRAFT, Status.IN_REVIEW)
@@ -65,19 +63,20 @@ def _typed(field: BoundField) -> str | None:
 
 
 def duplicate(request: HttpRequest, post: Post) -> Post:
-    """A draft of this user's own that says the same. It has no date, no address and no series: those are the
-    other's."""
+    """A draft of this user's own that says what its form would show them, also what waits or was only typed. It has
+    no date, no address and no series: those are the other's."""
     title = gettext("%(title)s (copy)")
     room = Post._meta.get_field("title").max_length - len(title % {"title": ""})
     same = ("body", "excerpt", "language", "cover", "comments_mode", "seo_title", "seo_description")
+    seen = revisions.as_shown(post, opened(request, post).content)
     with transaction.atomic():
-        copy = type(post)(author=request.user, title=title % {"title": post.title[:room]})
+        copy = type(post)(author=request.user, title=title % {"title": seen.title[:room]})
         for name in same:
-            setattr(copy, name, getattr(post, name))
+            setattr(copy, name, getattr(seen, name))
         if copy.KIND == Post.Kind.PAGE:
             copy.slug = free_slug(type(post), copy.title, "page")
         copy.save()
-        copy.tags.add(*post.tags.all())
+        copy.tags.add(*(label.name for label in seen.labels_shown))
         search.index(copy)  # again, with its labels
         revisions.keep_what_was(copy)
     return copy
@@ -214,17 +213,11 @@ class ActingAdmin(BinAdmin):
         self, request: HttpRequest, posts: QuerySet[Post], title: str, action: str, change: Callable[[set, set], set]
     ) -> HttpResponse | None:
         form = LabelsForm(request.POST if "apply" in request.POST else None)
-        chosen = list(posts.select_related(None).only("title")[: AT_ONCE + 1])
-        if len(chosen) <= AT_ONCE and not form.is_valid():
-            sent = (ACTION_CHECKBOX_NAME, "select_across")
-            return TemplateResponse(
-                request,
-                "admin/blog/post/labels.html",
-                self.admin_site.each_context(request)
-                | {"title": title, "action": action, "form": form, "opts": self.opts, "media": form.media}
-                | {"chosen": chosen, "keeps": [(name, one) for name in sent for one in request.POST.getlist(name)]},
-            )
-        named, write = set(form.cleaned_data["tags"] if form.is_valid() else []), LabelsField().prepare_value
+        if not self.few(request, posts):
+            return None
+        if not form.is_valid():
+            return self.ask(request, posts, action, title, {"labels_form": form, "media": form.media})
+        named, write = set(form.cleaned_data["tags"]), LabelsField().prepare_value
 
         def labelled(post: Post) -> list[str]:
             has = set(post.tags.names())
@@ -240,13 +233,8 @@ class ActingAdmin(BinAdmin):
     def _each(self, request: HttpRequest, posts: QuerySet[Post], act: Callable[[Post], list[str]]) -> int:
         """Does it to each that this user may change, and says which were left alone, and why; to how many it was
         done."""
-        pks = list(posts.order_by().values_list("pk", flat=True)[: AT_ONCE + 1])
-        if len(pks) > AT_ONCE:
-            message = gettext("Choose at most %(count)d at a time. Nothing was changed.") % {"count": AT_ONCE}
-            self.message_user(request, message, messages.ERROR)
-            return 0
         done, left = 0, []
-        for post in self._whole(request, pks):
+        for post in self._whole(request, self.few(request, posts)):
             may = self.has_change_permission(request, post)
             refused = act(post) if may else [gettext("you cannot change it.")]
             done += not refused
@@ -261,7 +249,7 @@ class ActingAdmin(BinAdmin):
 
     def _whole(self, request: HttpRequest, pks: list[int]) -> Iterable[Post]:
         # Each read as its turn comes: the list's rows lack the long columns, and many texts at once are large.
-        for pk in sorted(pks):
+        for pk in pks:
             if post := self.get_queryset(request).filter(pk=pk).first():
                 yield post
 

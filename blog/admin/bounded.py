@@ -19,7 +19,7 @@ from django.utils.translation import gettext
 from blog.ids import number
 
 COUNTED = 1_000  # rows; whoever pages on to the last of them is shown as many more
-FURTHEST = 1_000_000  # page
+FURTHEST = 2_000  # page; who looks for what lies behind it filters
 
 
 def in_words(count: int, is_more: bool = False) -> str:
@@ -29,7 +29,7 @@ def in_words(count: int, is_more: bool = False) -> str:
 
 
 class BoundedPaginator(Paginator):
-    """Pages of the rows up to a bound, which lies past the page that is asked for: so each row can be paged to.
+    """Pages of the rows up to a bound, which lies past the page that is asked for: so the furthest can be paged to.
 
     `rows` is a queryset, `page` the number of that page.
     """
@@ -40,16 +40,24 @@ class BoundedPaginator(Paginator):
 
     @cached_property
     def ids(self) -> list:
-        return list(self.object_list.order_by().values_list("pk", flat=True)[: self.bound + 1])
+        """Of all rows if they are few; else of so many that one knows."""
+        return list(self.object_list.order_by().values_list("pk", flat=True)[: COUNTED + 1])
+
+    @cached_property
+    def reached(self) -> int:
+        """How many rows there are up to the bound, and one more."""
+        if len(self.ids) <= COUNTED or self.bound <= COUNTED:
+            return len(self.ids)
+        return self.object_list.order_by().values("pk")[: self.bound + 1].count()
 
     @cached_property
     def count(self) -> int:
-        return min(len(self.ids), self.bound)
+        return min(self.reached, self.bound)
 
     @property
     def more(self) -> bool:
         """Whether there are rows past the bound."""
-        return len(self.ids) > self.bound
+        return self.reached > self.bound
 
     @property
     def in_words(self) -> str:

@@ -94,6 +94,11 @@ def keep_typed(request: HttpRequest, post: Post) -> Revision:
     return revisions.autosave(post, request.user, typed(request), sitting_of(request), base_of(request))
 
 
+def preview_url(post: Post, revision: Revision | None = None) -> str:
+    """Where its writer sees it as readers will, with these words of theirs."""
+    return reverse("preview_frame", args=[post.pk]) + (f"?revision={revision.pk}" if revision else "")
+
+
 def urls(admin: ModelAdmin) -> list:
     """Where the form of this admin sends what is typed: static/js/admin-autosave.js."""
 
@@ -111,6 +116,7 @@ def urls(admin: ModelAdmin) -> list:
                 "kept": True,
                 "words": gettext("Kept at %(time)s") % {"time": date_format(timezone.localtime(), "TIME_FORMAT")},
                 "address": reverse(f"admin:blog_{post.kind}_change", args=[post.pk]),
+                "preview": preview_url(post, revision),
                 "warning": _newer(request, post),
             }
         )

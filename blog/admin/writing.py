@@ -21,7 +21,7 @@ from blog.admin import checklist, history, notes, previewing, readings, sitting,
 from blog.admin.forms import WritingForm, may_publish
 from blog.admin.history import changes
 from blog.admin.listing import ListedAdmin
-from blog.admin.sitting import Opened, begun_in, keep_typed, opened, sitting_of, typed
+from blog.admin.sitting import Opened, begun_in, keep_typed, opened, preview_url, sitting_of, typed
 from blog.admin.standing import standing, where
 from blog.models import Post, Revision
 
@@ -115,7 +115,7 @@ class WritingAdmin(ListedAdmin):
             "where": where(post) if post else gettext("Not saved yet"),
             "author": post.author if post else None,
             "verbs": self._verbs(request, post) if changeable else [],
-            "preview_url": reverse("preview_frame", args=[post.pk]) if post else "",
+            "preview_url": preview_url(post, context["adminform"].form.opened.revision) if post else "",
             "review": notes.panel(post) if post else None,
             "address_head": address_head(post, self.model.KIND),
             "seen_host": urlsplit(settings.SITE_URL).netloc,
@@ -139,6 +139,7 @@ class WritingAdmin(ListedAdmin):
             "base_revision": request.POST.get("base_revision", "") if is_sent else begun.base or "",
             "restored": request.POST.get("restored", "") if is_sent else begun.is_restored and begun.revision.pk or "",
             "autosave_url": reverse(autosave, args=[post.pk]) if post else reverse(f"{autosave}_new"),
+            "saved_sitting": waiting.sitting if waiting else post and post.revision and post.revision.sitting or "",
             "taken_up": None if is_sent else begun.revision,
             "unsaved": unsaved,
             "waiting": waiting,

@@ -16,7 +16,8 @@ addEventListener("DOMContentLoaded", () => {
   const say = (words) => status && (status.textContent = words)
 
   const fields = () => Object.fromEntries([...new FormData(form)].filter(([name, value]) => !MACHINE.test(name) && typeof value === "string"))
-  const key = () => `marginalia:${location.pathname}`
+  const of = `marginalia:${said.user}:`  // others may sit at this browser later
+  const key = () => of + location.pathname
   const same = (one, other) => JSON.stringify(one) === JSON.stringify(other)
 
   // In this browser. It may be full, or forbid it.
@@ -26,12 +27,24 @@ addEventListener("DOMContentLoaded", () => {
       else localStorage.removeItem(key())
     } catch { /* then the server alone keeps it */ }
   }
-  const stored = () => {
+  const stored = (name = key()) => {
     try {
-      return JSON.parse(localStorage.getItem(key()))
+      return JSON.parse(localStorage.getItem(name))
     } catch {
       return null
     }
+  }
+  // What is typed belongs to its sitting, and to the version which that began from.
+  const copy = (isSent) => store({ at: Date.now(), sitting: form.elements.sitting.value, base: form.elements.base_revision.value, isSent, fields: fields() })
+  // What was sent has arrived if the server names its sitting; a new post's stands under the address of new ones.
+  const arrived = () => {
+    try {
+      const mine = Object.keys(localStorage).filter((name) => name.startsWith(of))
+      for (const name of mine) {
+        const found = stored(name)
+        if (found?.isSent && found.sitting === said.saved) localStorage.removeItem(name)
+      }
+    } catch { /* nothing is kept here */ }
   }
 
   let kept = fields()  // what the server has
@@ -49,13 +62,14 @@ addEventListener("DOMContentLoaded", () => {
       const answer = await fetch(said.autosave, { method: "POST", body: new FormData(form), headers: { Accept: "application/json" } })
       if (answer.status === 403) return say(said.signedOut)
       if (!answer.ok) throw new Error(answer.status)
-      const { kept: isKept, words, address, warning } = await answer.json()
+      const { kept: isKept, words, address, preview, warning } = await answer.json()
       if (!isKept) return
       kept = now
       form.dispatchEvent(new CustomEvent("marginalia:kept"))
       if (same(fields(), now)) store(null)
       say(warning || words)
       moveTo(address)
+      lead(preview)
     } catch {
       say(said.offline)
       later(AT_LEAST)
@@ -73,6 +87,13 @@ addEventListener("DOMContentLoaded", () => {
     said.autosave = address.replace(/change\/$/, "autosave/")
   }
 
+  // To what is kept, saved or not.
+  const lead = (preview) => {
+    const link = document.querySelector("[data-preview]")
+    link.href = preview
+    link.parentElement.hidden = false
+  }
+
   const later = (wait = SOON) => {
     first ||= Date.now()
     clearTimeout(timer)
@@ -82,7 +103,7 @@ addEventListener("DOMContentLoaded", () => {
   const typed = () => {
     later()
     clearTimeout(local)
-    local = setTimeout(() => store({ at: Date.now(), fields: fields() }), LOCAL)
+    local = setTimeout(() => copy(false), LOCAL)
   }
   form.addEventListener("input", typed)
   form.addEventListener("change", typed)
@@ -90,12 +111,13 @@ addEventListener("DOMContentLoaded", () => {
   form.addEventListener("submit", () => {
     isSent = true
     clearTimeout(local)
-    store({ at: Date.now(), fields: fields() })
+    copy(true)
   })
   addEventListener("online", keep)
   document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && keep())
 
   // What this browser kept and the server does not have.
+  if (said.saved) arrived()
   const found = stored()
   if (!found?.fields) return
   const now = fields()
@@ -110,6 +132,8 @@ addEventListener("DOMContentLoaded", () => {
   note.replaceChildren(
     `${said.found.replace("{when}", when)} `,
     button(said.take, () => {
+      form.elements.sitting.value = found.sitting
+      form.elements.base_revision.value = found.base
       for (const [name, value] of Object.entries(found.fields)) {
         const field = form.elements[name]
         if (!field || field.value === value) continue

@@ -38,13 +38,32 @@ def test_several_move_at_once(client, author):
     posts = [make_post(author, title=f"No. {n}") for n in range(2)]
     other = make_post(make_user("other"))
     chosen = {"action": "bin_selected", "_selected_action": [post.pk for post in [*posts, other]]}
-    html = client.post(LIST, chosen, follow=True).content.decode()
+    asked = client.post(LIST, chosen).content.decode()
+    assert "2 posts:" in asked and "2 of them have been on the site." in asked
+    assert set(Post.objects.values_list("status", flat=True)) == {"published"}
+    html = client.post(LIST, chosen | {"apply": "1", "readers": "nothing"}, follow=True).content.decode()
     assert "2 are in the bin now." in html
     assert set(Post.objects.values_list("title", "status")) == {
         ("No. 0", "binned"),
         ("No. 1", "binned"),
         (other.title, "published"),
     }
+
+
+def test_of_drafts_nothing_is_asked(client, author):
+    drafts = [make_post(author, status="draft") for _draft in range(2)]
+    chosen = {"action": "bin_selected", "_selected_action": [post.pk for post in drafts]}
+    assert "2 are in the bin now." in client.post(LIST, chosen, follow=True).content.decode()
+
+
+@pytest.mark.parametrize("action", ["bin_selected", "restore_selected"])
+def test_very_many_at_once_are_refused(client, author, monkeypatch, action):
+    monkeypatch.setattr("blog.admin.bin.AT_ONCE", 1)
+    was = "binned" if action == "restore_selected" else "draft"
+    chosen = {"action": action, "_selected_action": [make_post(author, status=was).pk for _post in range(2)]}
+    html = client.post(f"{LIST}?standing={was}", chosen, follow=True).content.decode()
+    assert "Choose at most 1 at a time." in html
+    assert set(Post.objects.values_list("status", flat=True)) == {was}
 
 
 def test_the_bin_gives_back_drafts(client, author):

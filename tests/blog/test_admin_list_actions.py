@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from blog import revisions
 from blog.models import OldPath, Page, Post, Series
+from tests.blog.writing import autosave
 from tests.factories import make_page, make_post, make_user
 
 pytestmark = pytest.mark.django_db
@@ -148,6 +149,23 @@ def test_one_goes_to_the_bin(client, author):
     assert status(post) == "binned"
 
 
+def test_a_copy_says_what_its_author_sees(client, author):
+    post = make_post(author, ("sea",), title="Out", body="<p>Seen.</p>")
+    waits = {"title": "Better", "body": "<p>Better.</p>", "tags": ["moon", "sea"], "excerpt": "In short."}
+    revisions.wait(post, author, "saved", revisions.content_of(post) | waits)
+    press(client, post, "duplicate")
+    copy = Post.objects.exclude(pk=post.pk).get()
+    assert (copy.title, copy.body, copy.excerpt) == ("Better (copy)", "<p>Better.</p>", "In short.")
+    assert sorted(copy.tags.names()) == ["moon", "sea"]
+    assert sorted(revisions.content_of(copy)["tags"]) == sorted(copy.revision.content["tags"])
+
+
+def test_a_copy_of_what_was_only_typed_has_the_words(client, author):
+    autosave(client, title="Night", body="<p>It was dark</p>")
+    press(client, Post.objects.get(), "duplicate")
+    assert Post.objects.get(title="Night (copy)").body == "<p>It was dark</p>"
+
+
 @pytest.mark.parametrize("verb", ["publish", "offline", "review", "duplicate", "bin"])
 def test_others_posts_are_out_of_reach(client, author, verb):
     for post in (make_post(make_user("other"), status="draft"), make_post()):
@@ -210,9 +228,9 @@ def test_what_waits_is_left_alone(client, author):
 
 
 def test_too_many_at_once_are_refused(client, author, monkeypatch):
-    monkeypatch.setattr("blog.admin.acting.AT_ONCE", 1)
+    monkeypatch.setattr("blog.admin.bin.AT_ONCE", 1)
     posts = [make_post(author, status="draft") for _post in range(2)]
-    for action in ("publish_selected", "add_labels"):
+    for action in ("publish_selected", "add_labels", "bin_selected"):
         assert "Choose at most 1 at a time." in said(choose(client, action, *posts))
     assert {status(post) for post in posts} == {"draft"}
 

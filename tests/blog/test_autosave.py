@@ -1,5 +1,6 @@
 """What is typed and not saved is kept, offered, and thins out by the clock."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from blog import revisions
-from blog.models import Post
+from blog.models import Post, Revision
 from tests.blog.writing import SITTING, address_of, another, autosave, form_data, opened, save, texts
 from tests.factories import make_post, make_user
 
@@ -49,6 +50,35 @@ def test_a_new_post_is_kept_from_its_first_words(client, author):
     assert post.title == "Night"
     save(client, post, title="Night", body="<p>It was a dark night.</p>", sitting=SITTING)
     assert [one.why for one in post.revisions.order_by("pk")] == ["begun", "saved"]
+
+
+def test_the_way_to_a_preview_leads_to_what_is_kept(client, author):
+    said = autosave(client, title="Night", body="<p>It was a dark night</p>")
+    post, typed = Post.objects.get(), Revision.objects.get(why="autosave")
+    assert said["preview"] == f"/admin/preview/{post.pk}/frame/?revision={typed.pk}"
+    page = client.get(f"/admin/preview/{post.pk}/?revision={typed.pk}").content.decode()
+    assert "It was a dark night" in page and "not saved." in page
+    assert f'href="{said["preview"]}"' in client.get(address_of(post)).content.decode()  # taken up by itself
+    save(client, post, body="<p>It was a dark night</p>")
+    assert f'href="/admin/preview/{post.pk}/frame/"' in client.get(address_of(post)).content.decode()
+
+
+def saved_sitting(client, post) -> str:
+    return re.search('data-saved="([0-9a-f]*)"', client.get(address_of(post)).content.decode())[1]
+
+
+def test_the_form_says_which_sitting_arrived_last(client, author):
+    post = make_post(author, status="draft")
+    assert saved_sitting(client, post) == ""
+    save(client, post, body="<p>One.</p>", sitting="1" * 16)
+    assert saved_sitting(client, post) == "1" * 16
+    save(client, post, body="<p>One.</p>", sitting="2" * 16)  # nothing changed, and it arrived
+    assert saved_sitting(client, post) == "2" * 16
+    autosave(client, post, "3" * 16, body="<p>Typed.</p>")
+    assert saved_sitting(client, post) == "2" * 16
+    save(client, post, "_publish", body="<p>One.</p>", sitting="4" * 16)
+    save(client, post, "_keep", body="<p>Waits.</p>", sitting="5" * 16)
+    assert saved_sitting(client, post) == "5" * 16
 
 
 def test_an_answer_that_was_lost_makes_no_second_post(client, author):

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _nobody_asked_lately():
-    missing.lately.clear()
+    missing.pace.lately.clear()
 
 
 def look(client, address, status=404):

@@ -1,6 +1,8 @@
 import html
 import re
+import time
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -77,20 +79,33 @@ def _plain(marked: str) -> str:
     return html.unescape(re.sub(r"</?(ins|del)>", "", marked))
 
 
-def test_very_long_texts_are_not_compared_word_by_word(monkeypatch):
-    """A bound on the work: of 200 kB without a paragraph in common, so many words are compared and no more."""
-    compared = 0
+def test_a_long_text_is_compared_by_words_to_its_end():
+    old = [" ".join(f"w{n}x{m}" for m in range(100)) for n in range(200)]
+    rows = difference.bodies(body(old), body([text.replace("x5 ", "y ") for text in old]))
+    assert len(body(old)) > 120_000
+    assert {row.state for row in rows} == {"changed"} and len(rows) == 200
+    assert "<del>w199x5</del><ins>w199y</ins>" in rows[-1].inline
 
-    class Counting(difference.SequenceMatcher):
-        def __init__(self, a, b, **kwargs):
-            nonlocal compared
-            compared += len(a) + len(b) if not kwargs else 0
-            super().__init__(a=a, b=b, **kwargs)
 
-    monkeypatch.setattr(difference, "SequenceMatcher", Counting)
-    old = body([" ".join(f"w{n}x{m}" for m in range(100)) for n in range(300)])
-    new = body([" ".join(f"w{n}y{m}" for m in range(100)) for n in range(300)])
-    assert len(old) > 150_000
-    rows = difference.bodies(old, new)
-    assert len(rows) == 600
-    assert 0 < compared <= difference.WORDS_IN_ALL
+def code(lines: list[str]) -> str:
+    return "<pre><code>" + "\n".join(lines) + "</code></pre>"
+
+
+# What repeats, or matches every other time, is what a search for the longest stretch in common drowns in.
+REPEATING = {
+    "letters": lambda n: (code(["x", *["a", "b"] * n]), code([*["b", "a"] * n, "y"])),
+    "lines": lambda n: (code(["x", *["a"] * n, "y"]), code(["z", *["a"] * (n + 9), "q"])),
+    "every other": lambda n: (code([f"{m}" for m in range(n)]), code([f"{m}{'n' * (m % 2)}" for m in range(n)])),
+    "words": lambda n: (f"<p>x {'a b ' * n}y</p>", f"<p>{'b a ' * n}z</p>"),
+}
+
+
+@pytest.mark.parametrize("name", REPEATING)
+def test_its_time_grows_as_the_texts_do(name):
+    spent, make = [], REPEATING[name]
+    size = 200_000 // (len(make(100)[0]) // 100)
+    for texts in (make(size // 8), make(size)):
+        began = time.process_time()
+        difference.bodies(*texts)
+        spent.append(time.process_time() - began)
+    assert spent[1] < 20 * spent[0]  # and not eight times eight

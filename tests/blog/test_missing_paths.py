@@ -13,7 +13,7 @@ LIST = "/admin/blog/missingpath/"
 
 @pytest.fixture(autouse=True)
 def _nobody_asked_lately():
-    missing.lately.clear()
+    missing.pace.lately.clear()
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def editor(client):
 
 def ask(client, path: str, times: int = 1, **extra):
     for _time in range(times):
-        missing.lately.clear()
+        missing.pace.lately.clear()
         response = client.get(path, **extra)
     return response
 
@@ -90,9 +90,9 @@ def test_a_scanner_fills_nothing(client, monkeypatch):
 
 
 def test_of_many_at_once_only_a_few_are_written(client):
-    for number in range(missing.AT_ONCE + 3):
+    for number in range(missing.pace.most + 3):
         assert client.get(f"/scan/{number}/").status_code == 404
-    assert MissingPath.objects.count() == missing.AT_ONCE
+    assert MissingPath.objects.count() == missing.pace.most
 
 
 def test_it_is_answered_all_the_same_when_nothing_can_be_written(client):

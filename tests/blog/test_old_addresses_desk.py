@@ -166,6 +166,22 @@ def test_its_readers_are_told_that_it_is_gone(client, author, post):
     assert [leads(client, path) for path in ("/2026/03/tides/", "/2026/03/ebb/")] == [(410, None)] * 2
 
 
+@pytest.mark.parametrize("readers", ["sent", "gone", "nothing"])
+def test_of_many_it_is_asked_once_for_all(client, author, readers):
+    kept = make_post(title="Tide tables")
+    known = [make_post(author, title=f"No. {number}", published_at=MARCH) for number in range(2)]
+    draft, theirs = make_post(author, status="draft"), make_post(make_user("other"), published_at=MARCH, title="Theirs")
+    chosen = {"action": "bin_selected", "_selected_action": [post.pk for post in (*known, draft, theirs)]}
+    asked = client.post("/admin/blog/post/", chosen | {"apply": "1", "readers": "sent", "sent_to": known[1].pk})
+    assert "errorlist" in asked.content.decode()  # to one that goes too
+    sent_to = {"sent_to": kept.pk} if readers == "sent" else {}
+    client.post("/admin/blog/post/", chosen | {"apply": "1", "readers": readers} | sent_to)
+    there = {"sent": (301, kept.get_absolute_url()), "gone": (410, None), "nothing": (404, None)}[readers]
+    assert [leads(client, post.get_absolute_url()) for post in known] == [there] * 2
+    assert leads(client, theirs.get_absolute_url())[0] == 200
+    assert OldPath.objects.count() == (0 if readers == "nothing" else 2)
+
+
 def test_out_of_the_bin_it_has_its_address_back(client, author, post):
     bin_it(client, post, readers="sent", sent_to=make_post().pk)
     client.post(reverse("admin:blog_post_restore", args=[post.pk]))

@@ -8,7 +8,7 @@ from django.db import connection
 from django.utils import timezone
 
 from blog import revisions
-from blog.models import Preview, ReviewNote
+from blog.models import Label, Preview, ReviewNote
 from tests.factories import make_comment, make_page, make_post, make_user
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +52,16 @@ def test_what_waits_is_shown_and_not_the_row(client, alice):
     page = client.get(f"/admin/preview/{post.pk}/").content.decode()
     assert "Ebb</h1>" in page and "New." in page and "Readers do not see these changes yet." in page
     assert "/label/sea/" in page and "Tides</h1>" in client.get(post.get_absolute_url()).content.decode()
+
+
+def test_a_label_that_saving_would_make_is_shown_and_not_made(client, alice):
+    post = make_post(alice, ("Sea",), title="Tides")
+    revisions.wait(post, alice, "saved", revisions.content_of(post) | {"tags": ["ebb & flow", "sea"]})
+    client.force_login(alice)
+    page = client.get(f"/admin/preview/{post.pk}/").content.decode()
+    assert "<bdi>ebb &amp; flow</bdi>" in page and "/label/ebb-flow/" in page
+    assert "<bdi>Sea</bdi>" in page and "<bdi>sea</bdi>" not in page
+    assert list(Label.objects.values_list("name", flat=True)) == ["Sea"]
 
 
 def test_a_revision_is_shown_as_it_was(client, alice, draft):

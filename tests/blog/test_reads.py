@@ -1,5 +1,6 @@
 """One read more for the post, the month and the site, and nothing of who read."""
 
+import time
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -34,6 +35,11 @@ def hosts() -> dict[str, int]:
     return dict(Referrer.objects.values_list("host", "count"))
 
 
+@pytest.fixture(autouse=True)
+def _nobody_read_lately():
+    reads.pace.lately.clear()
+
+
 @pytest.fixture
 def post(db):
     return make_post(title="Tides")
@@ -47,6 +53,19 @@ def test_a_read_is_counted_for_the_post_its_month_and_the_site(post, time_machin
     assert PostReads.objects.get().day == date(2026, 12, 14)
     assert MonthReads.objects.get().month == date(2026, 12, 1)
     assert (told(), hosts()) == (3, {})
+
+
+def test_of_very_many_in_a_second_only_a_few_are_counted(post):
+    reads.pace.lately.extend([time.monotonic() + 60] * (reads.pace.most - 1))  # as if the second took a minute
+    assert {tell(post).status_code for _ in range(3)} == {204}
+    assert told() == 1
+
+
+def test_who_is_not_counted_takes_nobodys_turn(post):
+    for _ in range(reads.pace.most):
+        tell(post, user_agent="a bot")
+    tell(post)
+    assert told() == 1
 
 
 def test_a_page_is_counted_too(db):

@@ -67,7 +67,8 @@ CHANGES = {
         "pinned": lambda site: _with(site.moon, pinned=True).save(),
         "taken back": lambda site: _with(site.tides, status="draft").save(),
         "binned in the admin": lambda site: site.owner.post(
-            reverse("admin:blog_post_changelist"), {"action": "bin_selected", "_selected_action": [site.tides.pk]}
+            reverse("admin:blog_post_changelist"),
+            {"action": "bin_selected", "_selected_action": [site.tides.pk], "apply": "1"},
         ),
         "new": lambda site: make_post(site.moon.author, title="Third", labels=("sea",), published_at=AT),
         "made in bulk": lambda site: Post.objects.bulk_create(

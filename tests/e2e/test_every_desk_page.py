@@ -7,6 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from blog import revisions
 from blog.models import MissingPath, OldPath, Preview, Series, SiteSettings
@@ -83,9 +84,10 @@ def addresses(writer) -> dict[str, list[str]]:
     return {"Author": author, "Editor": editor, "Owner": owner}
 
 
-def enter(chromium, site: str, scheme: str, role: str):
-    """A page of a browser of its own, signed in, and the addresses to go through."""
-    seen = addresses(make_user("arno", role))[role]
+def enter(chromium, site: str, scheme: str, role: str, *others: str):
+    """A page of a browser of its own, signed in, and the addresses to go through: the role's, and those of others."""
+    by_role = addresses(make_user("arno", role))
+    seen = [address for one in (*others, role) for address in by_role[one]]
     page = chromium.new_context(base_url=site, color_scheme=scheme).new_page()
     sign_in(page, "arno", "/admin/")
     return page, seen
@@ -99,25 +101,52 @@ def walk(page, seen: list[str], widths: tuple[int, ...], named: str) -> list[tup
             page.set_viewport_size({"width": width, "height": 3000})  # the bar that sticks below covers nothing
             answer = page.goto(address)
             assert answer.status == 200, address
-            found = Axe().run(page, options=RULES)
-            for rule in found.response["violations"]:
-                wrong.append((address, width, rule["id"], [node["target"] for node in rule["nodes"]]))
-            if (wide := page.evaluate("document.documentElement.scrollWidth")) > width:
-                wrong.append((address, width, f"{wide} pixels wide"))
-            if folder := os.environ.get("PICTURES"):
-                page.screenshot(path=f"{folder}/{address.strip('/').replace('/', '-')[:60]}-{named}-{width}.png")
+            wrong += look(page, address, width, named)
     page.context.close()
     return wrong
 
 
-# What others see in the dark, an owner sees too.
+def look(page, address: str, width: int, named: str) -> list[tuple]:
+    """What is wrong with the page that is there."""
+    found = Axe().run(page, options=RULES)
+    wrong = [
+        (address, width, rule["id"], [node["target"] for node in rule["nodes"]])
+        for rule in found.response["violations"]
+    ]
+    if (wide := page.evaluate("document.documentElement.scrollWidth")) > width:
+        wrong.append((address, width, f"{wide} pixels wide"))
+    if folder := os.environ.get("PICTURES"):
+        page.screenshot(path=f"{folder}/{address.strip('/').replace('/', '-')[:60]}-{named}-{width}.png")
+    return wrong
+
+
+# In the dark, an owner goes through all that each of them sees.
 @pytest.mark.parametrize(
-    ("scheme", "role"), [("light", "Author"), ("light", "Editor"), ("light", "Owner"), ("dark", "Owner")]
+    ("scheme", "roles"),
+    [("light", ["Author"]), ("light", ["Editor"]), ("light", ["Owner"]), ("dark", ["Owner", "Author", "Editor"])],
 )
 @pytest.mark.timeout(900)
-def test_no_barrier(chromium, site, role, scheme):
-    page, seen = enter(chromium, site, scheme, role)
+def test_no_barrier(chromium, site, roles, scheme):
+    page, seen = enter(chromium, site, scheme, *roles)
     assert not walk(page, seen, (360, 1280), scheme)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_barrier_where_two_saved_at_once(chromium, site, scheme):
+    arno = make_user("arno", "Author")
+    post = make_post(arno, title="Tides", status="draft", labels=("sea",), body="<p>The sea was calm.</p>")
+    revisions.keep_what_was(post)
+    page = chromium.new_context(base_url=site, color_scheme=scheme).new_page()
+    sign_in(page, "arno", reverse("admin:blog_post_change", args=[post.pk]))
+    post.title, post.body = "Tides and moons", "<p>The sea was rough.</p>"
+    post.save()
+    revisions.saved(post, make_user("edda", "Editor"), "saved")
+    page.get_by_role("button", name="Save draft").click()
+    expect(page.get_by_role("heading", name="Edda saved another version")).to_be_visible()
+    for width in (360, 1280):
+        page.set_viewport_size({"width": width, "height": 3000})
+        assert not look(page, "conflict", width, scheme)
+    page.context.close()
 
 
 @pytest.mark.parametrize("role", ["Author", "Owner"])
