@@ -9,11 +9,25 @@ from django.utils.translation import gettext_lazy as _
 from django_prose_editor.widgets import ProseEditorWidget, prose_editor_base_media
 from js_asset import ImportMap, Media, Script
 
+from blog import soup
 from blog.admin.editor_texts import TEXTS
 from blog.render.code import LANGUAGES
+from blog.sanitize import CLASSES, POST, RENAMED
 
-# What the editor can make is what blog.sanitize lets through.
+# What blog.sanitize lets through outlives the editor: an element without a part of its own here stays as it is.
+BLOCKS = sorted(soup.BLOCKS)
+ATTRIBUTES = {tag: sorted(names) for tag, names in sorted(POST.attributes.items())}
+WITH_BUTTONS = frozenset({"a", "strong", "b", "em", "i", "s", "del", "sub", "sup", "code"})
+MARKS = sorted(POST.tags - soup.BLOCKS - soup.VOID - WITH_BUTTONS)
+RULES = {
+    "attributes": ATTRIBUTES,
+    "blocks": BLOCKS,
+    "classes": {tag: pattern.pattern for tag, pattern in CLASSES.items()},
+    "renamed": RENAMED,
+}
+
 EXTENSIONS = {
+    "Paragraph": {"blocks": BLOCKS},
     "Bold": True,
     "Italic": True,
     "Strike": True,
@@ -39,14 +53,17 @@ EXTENSIONS = {
         "uploadUrl": reverse_lazy("admin:blog_image_upload"),
     },
     "Image": True,
+    "InlineImage": True,
     "Caption": True,
-    "Footnote": True,
+    "Footnote": {"blocks": BLOCKS},
     "Embed": True,
     "Table": True,
     "TableFigure": True,
     "TableRow": True,
     "TableHeader": True,
     "TableCell": True,
+    "Elements": {"attributes": ATTRIBUTES, "marks": MARKS},
+    "Kept": RULES,
     "TrailingNode": True,
     "Find": True,
     "Source": True,

@@ -3,10 +3,13 @@
 import * as parts from "django-prose-editor/editor"
 import { CodeBlock } from "marginalia/code"
 import { counting } from "marginalia/count"
+import { Bold, Code, Elements, Italic, Paragraph, Strike } from "marginalia/elements"
 import { Embed, player } from "marginalia/embed"
-import { Figure, Image } from "marginalia/figure"
+import { Figure } from "marginalia/figure"
 import { Find } from "marginalia/find"
 import { Footnote } from "marginalia/footnote"
+import { Image, InlineImage } from "marginalia/image"
+import { Kept, opened, written } from "marginalia/kept"
 import { Link } from "marginalia/link"
 import { OrderedList } from "marginalia/list"
 import { pasted } from "marginalia/paste"
@@ -15,7 +18,10 @@ import { captionsOutside, Table, TableFigure } from "marginalia/table"
 import { toolbar } from "marginalia/toolbar"
 
 const ATTRIBUTE = "data-django-prose-editor-marginalia"
-const OURS = { CodeBlock, Embed, Figure, Find, Footnote, Image, Link, OrderedList, Source, Table, TableFigure }
+const OURS = {
+  ...{ Bold, Code, CodeBlock, Elements, Embed, Figure, Find, Footnote, Image, InlineImage, Italic, Kept, Link },
+  ...{ OrderedList, Paragraph, Source, Strike, Table, TableFigure },
+}
 const RIGHT_TO_LEFT = /^(ar|fa|he|ur|yi|ps|sd|ug|dv|ckb)\b/
 
 const open = (textarea) => {
@@ -44,7 +50,7 @@ const open = (textarea) => {
     element,
     injectCSS: false,
     editable: !textarea.disabled,
-    content: captionsOutside(textarea.value),
+    content: textarea.value,
     editorProps: {
       attributes: () => ({ ...attributes, ...direction(textarea) }),
       transformPastedHTML: (html) => captionsOutside(pasted(html)),
@@ -63,7 +69,7 @@ const open = (textarea) => {
   })
   let kept = written(editor)
   // Another script brings other words (admin-autosave.js).
-  textarea.addEventListener("marginalia:set", () => editor.commands.setContent(captionsOutside(textarea.value)))
+  textarea.addEventListener("marginalia:set", () => editor.commands.setContent(opened(editor, textarea.value)))
   label?.addEventListener("click", () => editor.commands.focus())
   element.append(status)
   counting(editor, element, texts)
@@ -102,8 +108,5 @@ const playerPasted = (editor, clipboardData, { players }) => {
   const href = player(clipboardData.getData("text/plain").trim(), players)
   return Boolean(href) && editor.commands.insertContent({ type: "embed", attrs: { href } })
 }
-
-// Without the empty paragraph that stands at the end for the cursor's sake.
-const written = (editor) => editor.getHTML().replace(/(<p><\/p>)+$/, "")
 
 for (const textarea of document.querySelectorAll(`[${ATTRIBUTE}]`)) open(textarea)

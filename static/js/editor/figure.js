@@ -1,28 +1,25 @@
 // Images: from the library, or dropped and pasted into the text, whence they are uploaded to it.
 import * as parts from "django-prose-editor/editor"
 import { ask } from "marginalia/dialog"
+import { addressOf } from "marginalia/link"
 
 const { Decoration, DecorationSet } = parts.pm.view
 let windows = 0
-
-export const Image = parts.Image.extend({
-  addAttributes() {
-    const data = (name) => ({
-      default: null,
-      parseHTML: (element) => element.getAttribute(`data-${name}`),
-      renderHTML: (attributes) => (attributes[name] ? { [`data-${name}`]: attributes[name] } : {}),
-    })
-    return { ...this.parent?.(), image: data("image"), credit: data("credit") }
-  },
-})
 
 /** The image that is chosen, or that the cursor stands in the caption of: {at, node, figure}. */
 const current = ({ selection: { $from, node, from } }) => {
   for (let depth = $from.depth; depth > 0; depth--) {
     const figure = $from.node(depth)
-    if (figure.type.name === "figure") return { at: $from.start(depth), node: figure.firstChild, figure: $from.before(depth) }
+    if (figure.type.name !== "figure") continue
+    return { at: $from.start(depth), node: figure.firstChild, figure: $from.before(depth), hasCaption: figure.childCount > 1 }
   }
-  return node?.type.name === "image" ? { at: from, node, figure: from } : null
+  return node?.type.name === "inlineImage" ? { at: from, node, figure: from, hasCaption: true } : null
+}
+
+/** A figure of one image, which may be a link, and a caption: what the editor has a part for. */
+const isPlain = ({ children: [first, caption, more] }) => {
+  const image = first?.matches("a") && first.childNodes.length === 1 ? first.firstElementChild : first
+  return Boolean(image?.matches("img")) && (!caption || caption.matches("figcaption")) && !more
 }
 
 // The library, in a window that tells what was chosen (static/js/admin-picker.js).
@@ -66,9 +63,15 @@ const picture = (options, state) => (input, around) => {
 }
 
 export const Figure = parts.Figure.extend({
+  marks: "link",
+
   addOptions() {
     return { ...this.parent?.(), texts: {}, uploadUrl: "", say: () => {} }
   },
+
+  addAttributes: () => ({}),
+  addNodeView: () => null,
+  parseHTML: () => [{ tag: "figure", getAttrs: (element) => isPlain(element) && null }],
 
   addCommands() {
     const edit =
@@ -80,6 +83,7 @@ export const Figure = parts.Figure.extend({
         const { src = "", alt = null, credit = null, image = null } = found?.node.attrs ?? {}
         const state = { src, image }
         const caption = { name: "caption", label: texts.caption }
+        const link = found?.node.marks.find(({ type }) => type.name === "link")
         ask(editor, {
           ...texts.buttons,
           title: texts.image,
@@ -87,8 +91,9 @@ export const Figure = parts.Figure.extend({
             { name: "src", label: texts.picture, value: src, made: picture(this.options, state) },
             { name: "alt", label: texts.alt, value: alt ?? "", help: texts.altHelp },
             { name: "decorative", label: texts.decorative, type: "checkbox", value: src && alt === "" },
-            ...(found ? [] : [caption]),
+            ...(found?.hasCaption ? [] : [caption]),
             { name: "credit", label: texts.credit, value: credit ?? "" },
+            { name: "href", label: texts.linksTo, value: link?.attrs.href ?? "" },
           ],
           remove: found && texts.remove,
         }).then((answer) => {
@@ -98,8 +103,9 @@ export const Figure = parts.Figure.extend({
           } else if (answer && state.src) {
             const words = answer.decorative ? "" : answer.alt || null
             const attrs = { ...state, alt: words, credit: answer.credit || null }
-            if (found) editor.chain().setNodeSelection(found.at).updateAttributes("image", attrs).run()
-            else editor.chain().insertContent(figureOf(attrs, answer.caption)).run()
+            const to = answer.href && { ...link?.attrs, href: addressOf(answer.href) }
+            if (found) editor.chain().command(changing(found, attrs, to, answer.caption)).setNodeSelection(found.at).run()
+            else editor.chain().insertContent(figureOf(attrs, answer.caption, to)).run()
           }
         })
         return true
@@ -108,14 +114,22 @@ export const Figure = parts.Figure.extend({
   },
 
   addProseMirrorPlugins() {
-    return [...(this.parent?.() ?? []), uploads(this.editor, this.options)]
+    return [uploads(this.editor, this.options)]
   },
 })
 
-const figureOf = (attrs, caption) => ({
+const changing = ({ at, node, hasCaption }, attrs, to, caption) => ({ tr, state: { schema } }) => {
+  const { link } = schema.marks
+  const rest = link.removeFromSet(node.marks)
+  tr.setNodeMarkup(at, undefined, { ...node.attrs, ...attrs }, to ? link.create(to).addToSet(rest) : rest)
+  if (!hasCaption && caption) tr.insert(at + 1, schema.nodes.caption.create(null, schema.text(caption)))
+  return true
+}
+
+const figureOf = (attrs, caption, to) => ({
   type: "figure",
   content: [
-    { type: "image", attrs },
+    { type: "image", attrs, marks: to ? [{ type: "link", attrs: to }] : [] },
     { type: "caption", content: caption ? [{ type: "text", text: caption }] : [] },
   ],
 })

@@ -1,6 +1,7 @@
 // A link: to any address, or to one of the site's own posts, which are offered while one types.
 import * as parts from "django-prose-editor/editor"
 import { ask } from "marginalia/dialog"
+import { plain } from "marginalia/elements"
 
 const WAIT = 200 // milliseconds without a key before the server is asked
 
@@ -27,6 +28,10 @@ const offering = (url) => (input, around) => {
 export const Link = parts.Link.extend({
   addOptions() {
     return { ...this.parent?.(), texts: {}, postsUrl: "" }
+  },
+
+  addAttributes() {
+    return { ...this.parent?.(), title: plain("title") }
   },
 
   addCommands() {
@@ -79,7 +84,7 @@ export const Link = parts.Link.extend({
 })
 
 // "example.org/a" is meant as a web address, "me@example.org" as a letter box.
-const addressOf = (text) => {
+export const addressOf = (text) => {
   if (/^([a-z][a-z0-9+.-]*:|[/#?])/i.test(text)) return text
   if (/^[^\s/@]+@[^\s/@]+\.[^\s/@]+$/.test(text)) return `mailto:${text}`
   return /^[^\s/]+\.[^\s/]+/.test(text) ? `https://${text}` : text
