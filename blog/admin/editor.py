@@ -1,6 +1,7 @@
 """The rich-text editor: which of its parts a writer gets, and how the page loads it (static/js/admin-editor.js)."""
 
 import json
+import re
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
@@ -11,6 +12,7 @@ from js_asset import ImportMap, Media, Script
 
 from blog import soup
 from blog.admin.editor_texts import TEXTS
+from blog.models import Image
 from blog.render.code import LANGUAGES
 from blog.sanitize import CLASSES, POST, RENAMED
 
@@ -55,7 +57,7 @@ EXTENSIONS = {
     "Image": True,
     "InlineImage": True,
     "Caption": True,
-    "Footnote": {"blocks": BLOCKS},
+    "Footnote": RULES,
     "Embed": True,
     "Table": True,
     "TableFigure": True,
@@ -103,11 +105,21 @@ class BodyWidget(ProseEditorWidget):
         ours = Media(
             importmap=IMPORTS,
             css={"all": ["css/admin-editor.css"]},
-            js=[Script("js/admin-editor.js", type="module")],
+            js=["js/admin-combobox.js", Script("js/admin-editor.js", type="module")],
         )
         return prose_editor_base_media + ours
 
     def get_context(self, name: str, value: str | None, attrs: dict | None) -> dict:
         context = super().get_context(name, value, attrs)
-        context["widget"]["attrs"]["data-texts"] = json.dumps(TEXTS, cls=DjangoJSONEncoder)
+        context["widget"]["attrs"] |= {
+            "data-texts": json.dumps(TEXTS, cls=DjangoJSONEncoder),
+            "data-described": json.dumps(_described(value or "")),
+        }
         return context
+
+
+def _described(body: str) -> dict[int, bool]:
+    """Of the images in a body, whether the library says what they show, or that they only decorate."""
+    shown = re.findall(r'data-image="([1-9][0-9]{0,17})"', body)
+    images = Image.objects.filter(pk__in=shown).values_list("pk", "alt", "decorative") if shown else []
+    return {pk: bool(alt) or decorative for pk, alt, decorative in images}

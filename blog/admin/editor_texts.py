@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from blog.players import HOSTS
+from blog.render.words import INSIDE, WIDE, WORDS_PER_MINUTE
 
 # By the package's names of its buttons, which it leaves in English.
 BUTTONS = {
@@ -51,6 +52,8 @@ TEXTS = {
     "address": _("Address"),
     "link": _("Link"),
     "linkHelp": _("An address, or some words of the title of a post here."),
+    "postsHere": _("Posts here"),
+    "postsFound": _("Suggestions: {n}. Use the arrow keys."),
     "linkWords": _("Words to show"),
     "linkTitle": _("Hint (shown when pointed at)"),
     "footnote": _("Footnote"),
@@ -75,6 +78,8 @@ TEXTS = {
     "chooseFirst": _("Choose a picture first."),
     "alt": _("What it shows"),
     "altHelp": _("For those who cannot see it. If left empty, the library’s words."),
+    "altMissing": _("Say what the image shows, or tick that it only decorates."),
+    "altTwice": _("It has words, so it does not only decorate: take away one or the other."),
     "decorative": _("It only decorates: readers lose nothing without it"),
     "credit": _("Credit"),
     "linksTo": _("Address that it leads to"),
@@ -95,6 +100,7 @@ TEXTS = {
     "close": _("Close"),
     "ofThese": _("%s of %s"),
     "replaced": _("%s replaced"),
+    "counting": {"wide": WIDE, "inside": INSIDE, "perMinute": WORDS_PER_MINUTE},
     "oneWord": _("1 word"),
     "words": _("%s words"),
     "minutes": _("%s min to read"),

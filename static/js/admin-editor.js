@@ -27,6 +27,8 @@ const RIGHT_TO_LEFT = /^(ar|fa|he|ur|yi|ps|sd|ug|dv|ckb)\b/
 const open = (textarea) => {
   const { extensions } = JSON.parse(textarea.getAttribute(ATTRIBUTE))
   const texts = JSON.parse(textarea.dataset.texts)
+  // Of the text's images, by their numbers: has the library words?
+  const described = new Map(Object.entries(JSON.parse(textarea.dataset.described)))
   const element = parts.crel("div", { className: "prose-editor" })
   textarea.before(element)
   element.append(textarea)
@@ -44,7 +46,7 @@ const open = (textarea) => {
     const part = OURS[name] ?? parts[name]
     if (!part) return []
     const given = typeof options === "object" ? options : {}
-    return part.configure(OURS[name] ? { ...given, texts, say } : given)
+    return part.configure(OURS[name] ? { ...given, texts, say, described } : given)
   }
   const editor = new parts.Editor({
     element,
@@ -54,6 +56,8 @@ const open = (textarea) => {
     editorProps: {
       attributes: () => ({ ...attributes, ...direction(textarea) }),
       transformPastedHTML: (html) => captionsOutside(pasted(html)),
+      // Else the click that brings the focus to a picture would leave the cursor at the start of the text.
+      handleDOMEvents: { mousedown: (view) => void (view.hasFocus() || view.focus()) },
       handlePaste: (_view, { clipboardData }) => void leaveImage(editor) || playerPasted(editor, clipboardData, texts),
       handleTextInput: (_view, _from, _to, text) => leaveImage(editor) && editor.commands.insertContent(text),
       handleKeyDown: (_view, { key }) => /^(Backspace|Delete)$/.test(key) && deleteFigure(editor),

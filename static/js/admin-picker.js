@@ -3,14 +3,14 @@
 
 const asked = new URLSearchParams(location.search)
 
-const tell = ({ pick, url, alt, caption, credit }) => {
+const tell = ({ pick, url, alt, decorative, caption, credit }) => {
   if (!window.opener) return
   if (asked.has("CKEditorFuncNum")) {
     // The editor's image dialog speaks the protocol of CKEditor 4's file browsers.
     const data = { id: pick, url, alt, alternative_text: alt, caption, credit }
     window.opener.CKEDITOR?.tools.callFunction(Number(asked.get("CKEditorFuncNum")), url, data)
   } else {
-    const chosenImage = { field: asked.get("field"), id: pick, url, alt, caption, credit }
+    const chosenImage = { field: asked.get("field"), id: pick, url, alt, decorative, caption, credit }
     window.opener.postMessage({ chosenImage }, location.origin)
   }
   window.close()

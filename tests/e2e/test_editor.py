@@ -265,52 +265,6 @@ def test_an_image_without_a_picture_is_asked_for_again(person, arno):
     assert said == "Choose a picture first." and dialog.get_by_label("What it shows").input_value() == "The shore"
 
 
-def test_links_find_posts_by_their_titles(person, arno):
-    post = make_post(title="What the tide table leaves out")
-    page = person()
-    sign_in(page, "arno", ADD)
-    body(page).click()
-    Hands(page, False).press("Link")
-    field = page.locator("dialog[open] [name=href]")
-    with page.expect_response("**/links/?q=*"):
-        field.type("tide tab")
-    option = page.locator("dialog[open] datalist option").first
-    option.wait_for(state="attached")
-    assert option.get_attribute("value") == post.get_absolute_url()
-
-
-def test_find_and_replace(person, arno):
-    page = person()
-    sign_in(page, "arno", ADD)
-    body(page).click()
-    page.keyboard.type("Tide after tide, and the TIDE again.")
-    page.keyboard.press("Control+f")
-    page.get_by_label("Find", exact=True).fill("tide")
-    assert page.locator(".find-bar [role=status]").text_content() == "1 of 3"
-    page.keyboard.press("Enter")
-    assert page.locator(".find-bar [role=status]").text_content() == "2 of 3"
-    page.get_by_label("Replace with").fill("ebb")
-    page.get_by_role("button", name="Replace", exact=True).click()
-    assert html(page) == "<p>Tide after ebb, and the TIDE again.</p>"
-    page.get_by_role("button", name="Replace all").click()
-    assert html(page) == "<p>ebb after ebb, and the ebb again.</p>"
-    page.keyboard.press("Escape")
-    expect(body(page)).to_be_focused()
-    page.keyboard.press("Control+z")
-    page.keyboard.press("Control+z")
-    assert html(page) == "<p>Tide after tide, and the TIDE again.</p>"
-
-
-def test_what_is_typed_stands_as_its_language_does(person, arno):
-    page = person()
-    sign_in(page, "arno", ADD)
-    assert body(page).get_attribute("dir") == "auto"
-    page.get_by_label("Language:", exact=True).select_option("fa")
-    body(page).click()
-    page.keyboard.type("سلام")
-    assert body(page).get_attribute("dir") == "rtl" and body(page).get_attribute("lang") == "fa"
-
-
 @pytest.mark.parametrize("width", [360, 1280])
 def test_editor_and_dialogs_pass_axe(chromium, site, arno, library, width):
     post = make_post(

@@ -1,9 +1,10 @@
-// Images: from the library, or dropped and pasted into the text, whence they are uploaded to it.
+// Images, from the library (static/js/editor/upload.js has those that are dropped and pasted).
 import * as parts from "django-prose-editor/editor"
 import { ask } from "marginalia/dialog"
+import { figureOf } from "marginalia/image"
 import { addressOf } from "marginalia/link"
+import { uploads } from "marginalia/upload"
 
-const { Decoration, DecorationSet } = parts.pm.view
 let windows = 0
 
 /** The image that is chosen, or that the cursor stands in the caption of: {at, node, figure}. */
@@ -44,8 +45,9 @@ const picture = (options, state) => (input, around) => {
   const shown = parts.crel("img", { className: "editor-picture", alt: "", hidden: !state.src, src: state.src || "" })
   const button = parts.crel("button", { type: "button", textContent: state.src ? options.texts.another : options.texts.library })
   button.addEventListener("click", () => {
-    choose(options.pickerUrl, ({ id, url, alt, caption, credit }) => {
+    choose(options.pickerUrl, ({ id, url, alt, decorative, caption, credit }) => {
       Object.assign(state, { src: url, image: String(id) })
+      options.described.set(String(id), Boolean(alt || decorative))
       shown.src = url
       shown.hidden = false
       const { elements } = input.form
@@ -56,17 +58,34 @@ const picture = (options, state) => (input, around) => {
       elements.credit.value = credit ?? ""
       if (elements.caption) elements.caption.value = caption ?? ""
       button.textContent = options.texts.another
+      elements.alt.dispatchEvent(new Event("input", { bubbles: true }))
       elements.alt.focus()
     })
   })
   around.push(shown, button)
 }
 
+/** Asks for the words of an image, unless it only decorates or the library has words for it. */
+const wanted = ({ texts, described }, state) => (input) => {
+  const check = () => {
+    const { alt, decorative } = input.form.elements
+    const hasWords = Boolean(alt.value.trim())
+    const isMissing = state.src && !hasWords && !decorative.checked && !described.get(state.image)
+    alt.setCustomValidity(isMissing ? texts.altMissing : "")
+    decorative.setCustomValidity(hasWords && decorative.checked ? texts.altTwice : "")
+  }
+  // The fields after this one come a moment later.
+  queueMicrotask(() => {
+    input.form.addEventListener("input", check)
+    check()
+  })
+}
+
 export const Figure = parts.Figure.extend({
   marks: "link",
 
   addOptions() {
-    return { ...this.parent?.(), texts: {}, uploadUrl: "", say: () => {} }
+    return { ...this.parent?.(), texts: {}, uploadUrl: "", say: () => {}, described: new Map() }
   },
 
   addAttributes: () => ({}),
@@ -89,7 +108,7 @@ export const Figure = parts.Figure.extend({
           title: texts.image,
           fields: [
             { name: "src", label: texts.picture, value: src, made: picture(this.options, state) },
-            { name: "alt", label: texts.alt, value: alt ?? "", help: texts.altHelp },
+            { name: "alt", label: texts.alt, value: alt ?? "", help: texts.altHelp, made: wanted(this.options, state) },
             { name: "decorative", label: texts.decorative, type: "checkbox", value: src && alt === "" },
             ...(found?.hasCaption ? [] : [caption]),
             { name: "credit", label: texts.credit, value: credit ?? "" },
@@ -124,75 +143,4 @@ const changing = ({ at, node, hasCaption }, attrs, to, caption) => ({ tr, state:
   tr.setNodeMarkup(at, undefined, { ...node.attrs, ...attrs }, to ? link.create(to).addToSet(rest) : rest)
   if (!hasCaption && caption) tr.insert(at + 1, schema.nodes.caption.create(null, schema.text(caption)))
   return true
-}
-
-const figureOf = (attrs, caption, to) => ({
-  type: "figure",
-  content: [
-    { type: "image", attrs, marks: to ? [{ type: "link", attrs: to }] : [] },
-    { type: "caption", content: caption ? [{ type: "text", text: caption }] : [] },
-  ],
-})
-
-// Where an upload will stand moves with what is typed meanwhile: decorations do.
-const uploads = (editor, options) => {
-  const plugin = new parts.Plugin({
-    state: {
-      init: () => DecorationSet.empty,
-      apply(transaction, kept) {
-        const moved = kept.map(transaction.mapping, transaction.doc)
-        const { add, remove } = transaction.getMeta(plugin) ?? {}
-        if (add) {
-          const sign = parts.crel("span", { className: "editor-upload", textContent: options.texts.uploading.replace("%s", add.name) })
-          return moved.add(transaction.doc, [Decoration.widget(add.at, sign, { id: add.id })])
-        }
-        return remove ? moved.remove(moved.find(null, null, ({ id }) => id === remove)) : moved
-      },
-    },
-    props: {
-      decorations: (state) => plugin.getState(state),
-      handlePaste: (view, { clipboardData }) => taken(view, clipboardData, view.state.selection.to),
-      handleDrop: (view, event, _slice, isMoved) =>
-        !isMoved && taken(view, event.dataTransfer, view.posAtCoords({ left: event.clientX, top: event.clientY })?.pos),
-    },
-  })
-
-  const taken = (view, data, at) => {
-    const files = [...(data?.files ?? [])].filter(({ type }) => type.startsWith("image/"))
-    // A word processor sends a picture of the words along with them.
-    if (!files.length || data.getData("text/html") || at === undefined) return false
-    for (const file of files) upload(view, file, at)
-    return true
-  }
-
-  const upload = async (view, file, at) => {
-    const id = {}
-    view.dispatch(view.state.tr.setMeta(plugin, { add: { id, at, name: file.name } }))
-    const answer = await sent(options, file)
-    const [place] = plugin.getState(view.state).find(null, null, (spec) => spec.id === id)
-    view.dispatch(view.state.tr.setMeta(plugin, { remove: id }))
-    if (answer.error) {
-      options.say(`${file.name}: ${answer.error}`)
-      return
-    }
-    const { id: image, url: src, alt, caption, credit } = answer
-    // Without words yet: the library's hold until the writer says otherwise.
-    const attrs = { src, image: String(image), alt: alt || null, credit: credit || null }
-    if (place) editor.chain().insertContentAt(place.from, figureOf(attrs, caption)).run()
-    options.say(alt ? "" : options.texts.needsWords)
-  }
-  return plugin
-}
-
-const sent = async ({ uploadUrl, texts }, file) => {
-  const body = new FormData()
-  body.append("upload", file)
-  body.append("csrfmiddlewaretoken", document.querySelector("[name=csrfmiddlewaretoken]").value)
-  try {
-    const response = await fetch(uploadUrl, { method: "POST", body, headers: { Accept: "application/json" } })
-    const answer = await response.json()
-    return response.ok || answer.error ? answer : { error: texts.notSent }
-  } catch {
-    return { error: texts.notSent }
-  }
 }

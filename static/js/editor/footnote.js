@@ -1,6 +1,7 @@
 // A footnote: its words are kept where its mark stands, and are numbered when the page is made.
 import { crel, mergeAttributes, Node } from "django-prose-editor/editor"
 import { ask } from "marginalia/dialog"
+import { tidied } from "marginalia/kept"
 
 const parsed = (html) => new DOMParser().parseFromString(html, "text/html").body
 
@@ -11,11 +12,12 @@ export const Footnote = Node.create({
   atom: true,
 
   addOptions() {
-    return { texts: {}, blocks: [] }
+    return { texts: {}, attributes: {}, blocks: [], classes: {}, renamed: {} }
   },
 
   addAttributes() {
-    return { html: { default: "", parseHTML: (element) => element.innerHTML, rendered: false } }
+    const parseHTML = (element) => tidied(element.innerHTML, this.options).innerHTML.trim()
+    return { html: { default: "", parseHTML, rendered: false } }
   },
 
   parseHTML() {

@@ -29,3 +29,11 @@ export const InlineImage = parts.Image.extend({
   addInputRules: () => [],
   parseHTML: () => [{ tag: SHOWN }],
 })
+
+export const figureOf = (attrs, caption, to) => ({
+  type: "figure",
+  content: [
+    { type: "image", attrs, marks: to ? [{ type: "link", attrs: to }] : [] },
+    { type: "caption", content: caption ? [{ type: "text", text: caption }] : [] },
+  ],
+})

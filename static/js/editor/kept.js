@@ -48,15 +48,15 @@ export const Kept = parts.Node.create({
   },
 
   renderText({ node }) {
-    return elements(node.attrs.html)[0].textContent
+    const [dom] = elements(node.attrs.html)
+    for (const block of dom.querySelectorAll(this.options.blocks.join())) block.append("\n")
+    return dom.textContent
   },
 
   addNodeView() {
     return ({ node, editor }) => {
       const dom = parts.crel("div", { className: "kept", title: this.options.texts.kept }, elements(node.attrs.html))
       for (const details of dom.querySelectorAll("details")) details.open = true
-      // Else the click that brings the focus would leave the cursor at the start of the text.
-      dom.addEventListener("mousedown", () => editor.view.focus())
       dom.addEventListener("dblclick", () => editor.commands.editKept())
       return { dom }
     }
@@ -115,7 +115,7 @@ export const opened = (editor, html) => {
 }
 
 /** Only what the site takes (blog/sanitize.py has the last word), and a space for each line end that is none. */
-const tidied = (html, rules) => {
+export const tidied = (html, rules) => {
   const { body } = new DOMParser().parseFromString(html, "text/html")
   for (const element of body.querySelectorAll(UNSEEN)) element.remove()
   for (const found of body.querySelectorAll("*")) {
@@ -124,7 +124,10 @@ const tidied = (html, rules) => {
     const isTaken = taker(rules, element.localName)
     if (!isTaken) element.replaceWith(...element.childNodes)
     else if (element.matches("pre br")) element.replaceWith("\n")
-    else for (const attribute of [...element.attributes]) if (!isTaken(attribute)) element.removeAttributeNode(attribute)
+    else {
+      for (const attribute of [...element.attributes]) if (!isTaken(attribute)) element.removeAttributeNode(attribute)
+      if (signature(element) === "span") element.replaceWith(...element.childNodes)
+    }
   }
   const texts = document.createTreeWalker(body, NodeFilter.SHOW_TEXT)
   while (texts.nextNode()) {
@@ -158,7 +161,6 @@ const outline = (root, { blocks }) => {
         const words = line.closest("pre") ? child.data : child.data.replace(/\s+/g, "")
         if (words) say(words, line, path)
       } else if (child.matches("br, img, hr")) say(signature(child), child.matches("hr") ? child : line, path)
-      else if (signature(child) === "span") walk(child, line, outer, inner)
       else if (!blocks.includes(child.localName)) walk(child, line, outer, [...inner, signature(child)])
       else {
         const path = addsNothing(child) ? outer : [...outer, signature(child)]
