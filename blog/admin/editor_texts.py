@@ -51,7 +51,7 @@ TEXTS = {
     "remove": _("Remove"),
     "address": _("Address"),
     "link": _("Link"),
-    "linkHelp": _("An address, or some words of the title of a post here."),
+    "linkHelp": _("An address, or some words of a post here."),
     "postsHere": _("Posts here"),
     "postsFound": _("Suggestions: {n}. Use the arrow keys."),
     "linkWords": _("Words to show"),

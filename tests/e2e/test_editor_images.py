@@ -9,7 +9,8 @@ from blog.models import Image
 from config.demo.pictures import dusk
 from tests.blog.pictures import picture, written
 from tests.e2e.desk import sign_in
-from tests.e2e.test_editor import ADD, Hands, arno, body, html
+from tests.e2e.hands import ADD, Hands, body, html
+from tests.e2e.test_editor import arno
 from tests.factories import make_post
 
 __all__ = ["arno"]  # a fixture

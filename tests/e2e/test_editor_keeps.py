@@ -12,7 +12,8 @@ from blog.models import Post
 from blog.sanitize import POST, clean_post
 from config.demo.pictures import dusk
 from tests.e2e.desk import sign_in
-from tests.e2e.test_editor import ADD, arno, body, html, settle
+from tests.e2e.hands import ADD, body, html, settle
+from tests.e2e.test_editor import arno
 from tests.factories import make_post
 
 __all__ = ["arno"]  # a fixture

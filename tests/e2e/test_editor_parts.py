@@ -6,7 +6,8 @@ from playwright.sync_api import expect
 from blog.models import Post
 from tests.blog.counting import COUNTED
 from tests.e2e.desk import sign_in
-from tests.e2e.test_editor import ADD, Hands, arno, body, html, settle
+from tests.e2e.hands import ADD, Hands, body, html, settle
+from tests.e2e.test_editor import arno
 from tests.e2e.test_editor_keeps import set_text
 from tests.factories import make_post
 

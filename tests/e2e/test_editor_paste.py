@@ -7,7 +7,8 @@ import pytest
 from blog.sanitize import clean_post
 from tests.e2e.clipboard import SHAPES
 from tests.e2e.desk import sign_in, wait_until
-from tests.e2e.test_editor import ADD, Hands, arno, body, html
+from tests.e2e.hands import ADD, Hands, body, html
+from tests.e2e.test_editor import arno
 
 __all__ = ["arno"]  # a fixture
 

@@ -90,6 +90,7 @@ export const Figure = parts.Figure.extend({
 
   addAttributes: () => ({}),
   addNodeView: () => null,
+  addExtensions: () => [], // the package's menu over a figure would take its image out of it
   parseHTML: () => [{ tag: "figure", getAttrs: (element) => isPlain(element) && null }],
 
   addCommands() {
