@@ -1,6 +1,7 @@
 """The rich-text editor: which of its parts a writer gets, and how the page loads it (static/js/admin-editor.js)."""
 
 import json
+import re
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
@@ -9,11 +10,26 @@ from django.utils.translation import gettext_lazy as _
 from django_prose_editor.widgets import ProseEditorWidget, prose_editor_base_media
 from js_asset import ImportMap, Media, Script
 
+from blog import soup
 from blog.admin.editor_texts import TEXTS
+from blog.models import Image
 from blog.render.code import LANGUAGES
+from blog.sanitize import CLASSES, POST, RENAMED
 
-# What the editor can make is what blog.sanitize lets through.
+# What blog.sanitize lets through outlives the editor: an element without a part of its own here stays as it is.
+BLOCKS = sorted(soup.BLOCKS)
+ATTRIBUTES = {tag: sorted(names) for tag, names in sorted(POST.attributes.items())}
+WITH_BUTTONS = frozenset({"a", "strong", "b", "em", "i", "s", "del", "sub", "sup", "code"})
+MARKS = sorted(POST.tags - soup.BLOCKS - soup.VOID - WITH_BUTTONS)
+RULES = {
+    "attributes": ATTRIBUTES,
+    "blocks": BLOCKS,
+    "classes": {tag: pattern.pattern for tag, pattern in CLASSES.items()},
+    "renamed": RENAMED,
+}
+
 EXTENSIONS = {
+    "Paragraph": {"blocks": BLOCKS},
     "Bold": True,
     "Italic": True,
     "Strike": True,
@@ -39,14 +55,17 @@ EXTENSIONS = {
         "uploadUrl": reverse_lazy("admin:blog_image_upload"),
     },
     "Image": True,
+    "InlineImage": True,
     "Caption": True,
-    "Footnote": True,
+    "Footnote": RULES,
     "Embed": True,
     "Table": True,
     "TableFigure": True,
     "TableRow": True,
     "TableHeader": True,
     "TableCell": True,
+    "Elements": {"attributes": ATTRIBUTES, "marks": MARKS},
+    "Kept": RULES,
     "TrailingNode": True,
     "Find": True,
     "Source": True,
@@ -86,11 +105,21 @@ class BodyWidget(ProseEditorWidget):
         ours = Media(
             importmap=IMPORTS,
             css={"all": ["css/admin-editor.css"]},
-            js=[Script("js/admin-editor.js", type="module")],
+            js=["js/admin-combobox.js", Script("js/admin-editor.js", type="module")],
         )
         return prose_editor_base_media + ours
 
     def get_context(self, name: str, value: str | None, attrs: dict | None) -> dict:
         context = super().get_context(name, value, attrs)
-        context["widget"]["attrs"]["data-texts"] = json.dumps(TEXTS, cls=DjangoJSONEncoder)
+        context["widget"]["attrs"] |= {
+            "data-texts": json.dumps(TEXTS, cls=DjangoJSONEncoder),
+            "data-described": json.dumps(_described(value or "")),
+        }
         return context
+
+
+def _described(body: str) -> dict[int, bool]:
+    """Of the images in a body, whether the library says what they show, or that they only decorate."""
+    shown = re.findall(r'data-image="([1-9][0-9]{0,17})"', body)
+    images = Image.objects.filter(pk__in=shown).values_list("pk", "alt", "decorative") if shown else []
+    return {pk: bool(alt) or decorative for pk, alt, decorative in images}

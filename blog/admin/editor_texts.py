@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from blog.players import HOSTS
+from blog.render.words import INSIDE, WIDE, WORDS_PER_MINUTE
 
 # By the package's names of its buttons, which it leaves in English.
 BUTTONS = {
@@ -50,11 +51,15 @@ TEXTS = {
     "remove": _("Remove"),
     "address": _("Address"),
     "link": _("Link"),
-    "linkHelp": _("An address, or some words of the title of a post here."),
+    "linkHelp": _("An address, or some words of a post here."),
+    "postsHere": _("Posts here"),
+    "postsFound": _("Suggestions: {n}. Use the arrow keys."),
     "linkWords": _("Words to show"),
     "linkTitle": _("Hint (shown when pointed at)"),
     "footnote": _("Footnote"),
     "footnoteWords": _("Words of the footnote"),
+    "footnoteHelp": _("An address becomes a link."),
+    "footnoteMarkup": _("Its links and marks stand here as HTML."),
     "embed": _("Player of another site"),
     "embedHelp": _("Readers see a card first: nobody is asked before they press it. Other addresses become a link."),
     "embedWords": _("What it is"),
@@ -73,13 +78,18 @@ TEXTS = {
     "chooseFirst": _("Choose a picture first."),
     "alt": _("What it shows"),
     "altHelp": _("For those who cannot see it. If left empty, the library’s words."),
+    "altMissing": _("Say what the image shows, or tick that it only decorates."),
+    "altTwice": _("It has words, so it does not only decorate: take away one or the other."),
     "decorative": _("It only decorates: readers lose nothing without it"),
     "credit": _("Credit"),
+    "linksTo": _("Address that it leads to"),
     "uploading": _("Uploading %s …"),
     "needsWords": _("The image is in the text. Say what it shows: choose it, then “Image”."),
     "notSent": _("The image could not be sent. Check the connection and try again."),
     "source": _("The text as HTML"),
     "sourceHelp": _("What this site does not take is left out when you are done."),
+    "kept": _("The editor leaves this as it is. To change its HTML, choose it and press Enter."),
+    "keptHtml": _("Its HTML"),
     "findAndReplace": _("Find and replace"),
     "find": _("Find"),
     "replaceWith": _("Replace with"),
@@ -90,6 +100,7 @@ TEXTS = {
     "close": _("Close"),
     "ofThese": _("%s of %s"),
     "replaced": _("%s replaced"),
+    "counting": {"wide": WIDE, "inside": INSIDE, "perMinute": WORDS_PER_MINUTE},
     "oneWord": _("1 word"),
     "words": _("%s words"),
     "minutes": _("%s min to read"),

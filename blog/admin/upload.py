@@ -130,7 +130,9 @@ class UploadAdmin(admin.ModelAdmin):
             image, made = self._take(request, request.FILES["upload"])
         except ImageRefused as refused:
             return JsonResponse({"error": str(refused)}, status=422)
-        told = {name: getattr(image, name) for name in ("id", "alt", "caption", "credit", "width", "height")}
+        told = {
+            name: getattr(image, name) for name in ("id", "alt", "decorative", "caption", "credit", "width", "height")
+        }
         return JsonResponse(told | {"url": image.file.url, "known": not made}, status=201 if made else 200)
 
     def bulk_view(self, request: HttpRequest) -> HttpResponse:

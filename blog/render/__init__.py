@@ -13,15 +13,15 @@ from blog.render.links import is_outside, mark_links
 from blog.render.pictures import cover, media_name, show_pictures, thumbnail
 from blog.render.tables import shape_tables
 from blog.render.tree import parse, write
-from blog.render.words import SUMMARY_LENGTH, minutes, summary, text_of
+from blog.render.words import SUMMARY_LENGTH, counted, summary, text_of
 
 __all__ = [
     "SUMMARY_LENGTH",
     "Rendered",
+    "counted",
     "cover",
     "is_outside",
     "media_name",
-    "minutes",
     "render",
     "summary",
     "thumbnail",
@@ -56,4 +56,5 @@ def render(body: str, language: str = "") -> Rendered:
             root.children.append(notes)
         images = show_pictures(root)
     mark_links(root)
-    return Rendered(write(root), text, toc, minutes(text), short, images)
+    _count, minutes = counted(text)
+    return Rendered(write(root), text, toc, minutes, short, images)

@@ -3,10 +3,13 @@
 import * as parts from "django-prose-editor/editor"
 import { CodeBlock } from "marginalia/code"
 import { counting } from "marginalia/count"
+import { Bold, Code, Elements, Italic, Paragraph, Strike } from "marginalia/elements"
 import { Embed, player } from "marginalia/embed"
-import { Figure, Image } from "marginalia/figure"
+import { Figure } from "marginalia/figure"
 import { Find } from "marginalia/find"
 import { Footnote } from "marginalia/footnote"
+import { Image, InlineImage } from "marginalia/image"
+import { Kept, opened, written } from "marginalia/kept"
 import { Link } from "marginalia/link"
 import { OrderedList } from "marginalia/list"
 import { pasted } from "marginalia/paste"
@@ -15,12 +18,17 @@ import { captionsOutside, Table, TableFigure } from "marginalia/table"
 import { toolbar } from "marginalia/toolbar"
 
 const ATTRIBUTE = "data-django-prose-editor-marginalia"
-const OURS = { CodeBlock, Embed, Figure, Find, Footnote, Image, Link, OrderedList, Source, Table, TableFigure }
+const OURS = {
+  ...{ Bold, Code, CodeBlock, Elements, Embed, Figure, Find, Footnote, Image, InlineImage, Italic, Kept, Link },
+  ...{ OrderedList, Paragraph, Source, Strike, Table, TableFigure },
+}
 const RIGHT_TO_LEFT = /^(ar|fa|he|ur|yi|ps|sd|ug|dv|ckb)\b/
 
 const open = (textarea) => {
   const { extensions } = JSON.parse(textarea.getAttribute(ATTRIBUTE))
   const texts = JSON.parse(textarea.dataset.texts)
+  // Of the text's images, by their numbers: has the library words?
+  const described = new Map(Object.entries(JSON.parse(textarea.dataset.described)))
   const element = parts.crel("div", { className: "prose-editor" })
   textarea.before(element)
   element.append(textarea)
@@ -38,16 +46,18 @@ const open = (textarea) => {
     const part = OURS[name] ?? parts[name]
     if (!part) return []
     const given = typeof options === "object" ? options : {}
-    return part.configure(OURS[name] ? { ...given, texts, say } : given)
+    return part.configure(OURS[name] ? { ...given, texts, say, described } : given)
   }
   const editor = new parts.Editor({
     element,
     injectCSS: false,
     editable: !textarea.disabled,
-    content: captionsOutside(textarea.value),
+    content: textarea.value,
     editorProps: {
       attributes: () => ({ ...attributes, ...direction(textarea) }),
       transformPastedHTML: (html) => captionsOutside(pasted(html)),
+      // Else the click that brings the focus to a picture would leave the cursor at the start of the text.
+      handleDOMEvents: { mousedown: (view) => void (view.hasFocus() || view.focus()) },
       handlePaste: (_view, { clipboardData }) => void leaveImage(editor) || playerPasted(editor, clipboardData, texts),
       handleTextInput: (_view, _from, _to, text) => leaveImage(editor) && editor.commands.insertContent(text),
       handleKeyDown: (_view, { key }) => /^(Backspace|Delete)$/.test(key) && deleteFigure(editor),
@@ -63,7 +73,7 @@ const open = (textarea) => {
   })
   let kept = written(editor)
   // Another script brings other words (admin-autosave.js).
-  textarea.addEventListener("marginalia:set", () => editor.commands.setContent(captionsOutside(textarea.value)))
+  textarea.addEventListener("marginalia:set", () => editor.commands.setContent(opened(editor, textarea.value)))
   label?.addEventListener("click", () => editor.commands.focus())
   element.append(status)
   counting(editor, element, texts)
@@ -102,8 +112,5 @@ const playerPasted = (editor, clipboardData, { players }) => {
   const href = player(clipboardData.getData("text/plain").trim(), players)
   return Boolean(href) && editor.commands.insertContent({ type: "embed", attrs: { href } })
 }
-
-// Without the empty paragraph that stands at the end for the cursor's sake.
-const written = (editor) => editor.getHTML().replace(/(<p><\/p>)+$/, "")
 
 for (const textarea of document.querySelectorAll(`[${ATTRIBUTE}]`)) open(textarea)

@@ -3,9 +3,9 @@
 
 const field = new URLSearchParams(location.search).get("field")
 
-const tell = ({ pick, url, alt, caption, credit }) => {
+const tell = ({ pick, url, alt, decorative, caption, credit }) => {
   if (!window.opener) return
-  const chosenImage = { field, id: pick, url, alt, caption, credit }
+  const chosenImage = { field, id: pick, url, alt, decorative, caption, credit }
   window.opener.postMessage({ chosenImage }, location.origin)
   window.close()
 }

@@ -71,6 +71,7 @@ def test_a_script_is_told_what_the_image_is(client, author):
         "id": image.pk,
         "url": image.file.url,
         "alt": "",
+        "decorative": False,
         "caption": "",
         "credit": "",
         "width": 60,

@@ -6,7 +6,7 @@ from django.test import override_settings
 from django.utils import translation
 
 from blog.models import Image
-from blog.render import minutes, render
+from blog.render import render
 
 
 @pytest.fixture
@@ -119,13 +119,6 @@ def test_links_to_other_sites_are_marked():
 def test_links_to_this_site_are_not():
     assert "rel=" not in render('<a href="https://blog.org">a</a><a href="https://blog.org/b">b</a>').html
     assert "rel=" in render('<a href="https://blog.org.evil.org/">a</a>').html
-
-
-def test_reading_time():
-    assert minutes("") == 1
-    assert minutes("word " * 230 * 3) == 3
-    assert minutes("日" * 230 * 2 * 4) == 4
-    assert minutes("日" * 230 * 2 + " word" * 230) == 2
 
 
 def test_a_summary_ends_between_words():

@@ -79,6 +79,10 @@ SHAPES = {
         WEB_PAGE,
         "A page Some old words, a bad link and a near one. An aside. def f(): pass Name Whitby Ports Said. Small print",
         ["<h2>A page</h2>", '<pre data-language="python"><code class="language-python">def f(): pass</code></pre>']
-        + ["<th><p>Name</p></th>", '<figcaption class="figure-caption">Ports</figcaption>', "<h4>Small print</h4>"],
+        + [
+            '<th scope="col"><p>Name</p></th>',
+            '<figcaption class="figure-caption">Ports</figcaption>',
+            "<h4>Small print</h4>",
+        ],
     ),
 }

@@ -40,6 +40,14 @@ def press(page, key: str) -> None:
         page.keyboard.press(key)
 
 
+def tab_to(page, locator) -> None:
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        if locator.evaluate("element => element === document.activeElement"):
+            return
+    raise AssertionError(f"The keyboard does not reach {locator}.")
+
+
 def click_and_close(page, locator) -> None:
     """A click that closes its window, which may be gone before the click has ended."""
     with page.expect_event("close"), suppress(Error):

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from blog.models import Image
 from tests.blog.pictures import in_library, moving, photo, picture, written
-from tests.e2e.desk import click_and_close, press, sign_in, wait_until
+from tests.e2e.desk import click_and_close, press, sign_in, tab_to, wait_until
 from tests.factories import make_post, make_user
 
 LIST = "/admin/blog/image/"
@@ -32,14 +32,6 @@ def png(colour: str, name: str = "") -> dict:
 
 def show(image: Image, **fields):
     return make_post(body=f'<p><img src="{image.file.url}" alt=""></p>', **fields)
-
-
-def tab_to(page, locator) -> None:
-    for _ in range(80):
-        page.keyboard.press("Tab")
-        if locator.evaluate("element => element === document.activeElement"):
-            return
-    raise AssertionError(f"The keyboard does not reach {locator}.")
 
 
 def test_uploaded_described_and_pointed_at_by_mouse(chromium, site, edda):

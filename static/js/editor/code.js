@@ -1,17 +1,23 @@
 // A block of code says its language, so that the page can colour it.
 import * as parts from "django-prose-editor/editor"
 import { ask } from "marginalia/dialog"
+import { plain } from "marginalia/elements"
 
 export const CodeBlock = parts.CodeBlock.extend({
   addOptions() {
     return { ...this.parent?.(), texts: {}, languages: [] }
   },
 
+  addAttributes() {
+    const isBare = { default: false, parseHTML: (element) => !element.querySelector("code"), rendered: false }
+    return { ...this.parent?.(), class: plain("class"), isBare }
+  },
+
   renderHTML({ node, HTMLAttributes }) {
-    const { language } = node.attrs
+    const { language, isBare } = node.attrs
     const shown = language ? { "data-language": language } : {}
     const code = language ? { class: `language-${language}` } : {}
-    return ["pre", parts.mergeAttributes(HTMLAttributes, shown), ["code", code, 0]]
+    return ["pre", parts.mergeAttributes(HTMLAttributes, shown), isBare ? 0 : ["code", code, 0]]
   },
 
   addCommands() {
@@ -21,7 +27,8 @@ export const CodeBlock = parts.CodeBlock.extend({
         () =>
         ({ editor }) => {
           const { texts, languages } = this.options
-          const { language } = editor.getAttributes(this.name)
+          const { language: own, class: outer } = editor.getAttributes(this.name)
+          const language = own ?? outer?.replace("language-", "")
           const isKnown = !language || languages.some(([key]) => key === language)
           ask(editor, {
             ...texts.buttons,
@@ -36,7 +43,7 @@ export const CodeBlock = parts.CodeBlock.extend({
               },
             ],
           }).then((answer) => {
-            if (answer) editor.commands.updateAttributes(this.name, { language: answer.language || null })
+            if (answer) editor.commands.updateAttributes(this.name, { language: answer.language || null, class: null, isBare: false })
           })
           return true
         },

@@ -1,18 +1,20 @@
 // How many words there are, and how long they take to read: as blog/render counts them.
 import { crel } from "django-prose-editor/editor"
 
-const WORDS_PER_MINUTE = 230
-const WIDE = /[\u1100-\u11ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff]/gu
-
-const counted = (text) => {
-  const wide = text.match(WIDE)?.length ?? 0
-  const words = text.replace(WIDE, " ").match(/[\p{L}\p{N}_][\p{L}\p{M}\p{N}_\u200c'’]*/gu)?.length ?? 0
-  return { words: words + wide, minutes: Math.max(1, Math.round((words + wide / 2) / WORDS_PER_MINUTE)) }
+const counter = ({ wide, inside, perMinute }) => {
+  const [WIDE, WORD] = [new RegExp(`[${wide}]`, "gu"), new RegExp(`[\\p{L}\\p{N}_][\\p{L}\\p{N}_${inside}]*`, "gu")]
+  return (text) => {
+    const plain = text.replace(/\p{M}/gu, "")
+    const wide = plain.match(WIDE)?.length ?? 0
+    const words = plain.replace(WIDE, " ").match(WORD)?.length ?? 0
+    return { words: words + wide, minutes: Math.max(1, Math.round((words + wide / 2) / perMinute)) }
+  }
 }
 
 export const counting = (editor, element, texts) => {
   const dom = crel("p", { className: "editor-count" })
   element.append(dom)
+  const counted = counter(texts.counting)
   const numbers = new Intl.NumberFormat(document.documentElement.lang || undefined)
   const say = () => {
     const { words, minutes } = counted(editor.getText({ blockSeparator: "\n" }))

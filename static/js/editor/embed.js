@@ -41,6 +41,10 @@ export const Embed = Node.create({
     return ["div", mergeAttributes(HTMLAttributes, { class: "embed" }), ["a", { href }, words || href]]
   },
 
+  renderText({ node }) {
+    return node.attrs.words || node.attrs.href
+  },
+
   addNodeView() {
     return ({ node, editor }) => {
       const dom = document.createElement("div")

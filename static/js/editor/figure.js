@@ -1,28 +1,26 @@
-// Images: from the library, or dropped and pasted into the text, whence they are uploaded to it.
+// Images, from the library (static/js/editor/upload.js has those that are dropped and pasted).
 import * as parts from "django-prose-editor/editor"
 import { ask } from "marginalia/dialog"
+import { figureOf } from "marginalia/image"
+import { addressOf } from "marginalia/link"
+import { uploads } from "marginalia/upload"
 
-const { Decoration, DecorationSet } = parts.pm.view
 let windows = 0
-
-export const Image = parts.Image.extend({
-  addAttributes() {
-    const data = (name) => ({
-      default: null,
-      parseHTML: (element) => element.getAttribute(`data-${name}`),
-      renderHTML: (attributes) => (attributes[name] ? { [`data-${name}`]: attributes[name] } : {}),
-    })
-    return { ...this.parent?.(), image: data("image"), credit: data("credit") }
-  },
-})
 
 /** The image that is chosen, or that the cursor stands in the caption of: {at, node, figure}. */
 const current = ({ selection: { $from, node, from } }) => {
   for (let depth = $from.depth; depth > 0; depth--) {
     const figure = $from.node(depth)
-    if (figure.type.name === "figure") return { at: $from.start(depth), node: figure.firstChild, figure: $from.before(depth) }
+    if (figure.type.name !== "figure") continue
+    return { at: $from.start(depth), node: figure.firstChild, figure: $from.before(depth), hasCaption: figure.childCount > 1 }
   }
-  return node?.type.name === "image" ? { at: from, node, figure: from } : null
+  return node?.type.name === "inlineImage" ? { at: from, node, figure: from, hasCaption: true } : null
+}
+
+/** A figure of one image, which may be a link, and a caption: what the editor has a part for. */
+const isPlain = ({ children: [first, caption, more] }) => {
+  const image = first?.matches("a") && first.childNodes.length === 1 ? first.firstElementChild : first
+  return Boolean(image?.matches("img")) && (!caption || caption.matches("figcaption")) && !more
 }
 
 // The library, in a window that tells what was chosen (static/js/admin-picker.js).
@@ -50,8 +48,9 @@ const picture = (options, state) => (input, around) => {
   const shown = parts.crel("img", { className: "editor-picture", alt: "", hidden: !state.src, src: state.src || "" })
   const button = parts.crel("button", { type: "button", textContent: state.src ? options.texts.another : options.texts.library })
   button.addEventListener("click", () => {
-    choose(options.pickerUrl, ({ id, url, alt, caption, credit }) => {
+    choose(options.pickerUrl, ({ id, url, alt, decorative, caption, credit }) => {
       Object.assign(state, { src: url, image: String(id) })
+      options.described.set(String(id), Boolean(alt || decorative))
       shown.src = url
       shown.hidden = false
       const { elements } = input.form
@@ -62,16 +61,40 @@ const picture = (options, state) => (input, around) => {
       elements.credit.value = credit ?? ""
       if (elements.caption) elements.caption.value = caption ?? ""
       button.textContent = options.texts.another
+      elements.alt.dispatchEvent(new Event("input", { bubbles: true }))
       elements.alt.focus()
     })
   })
   around.push(shown, button)
 }
 
+/** Asks for the words of an image, unless it only decorates or the library has words for it. */
+const wanted = ({ texts, described }, state) => (input) => {
+  const check = () => {
+    const { alt, decorative } = input.form.elements
+    const hasWords = Boolean(alt.value.trim())
+    const isMissing = state.src && !hasWords && !decorative.checked && !described.get(state.image)
+    alt.setCustomValidity(isMissing ? texts.altMissing : "")
+    decorative.setCustomValidity(hasWords && decorative.checked ? texts.altTwice : "")
+  }
+  // The fields after this one come a moment later.
+  queueMicrotask(() => {
+    input.form.addEventListener("input", check)
+    check()
+  })
+}
+
 export const Figure = parts.Figure.extend({
+  marks: "link",
+
   addOptions() {
-    return { ...this.parent?.(), texts: {}, uploadUrl: "", say: () => {} }
+    return { ...this.parent?.(), texts: {}, uploadUrl: "", say: () => {}, described: new Map() }
   },
+
+  addAttributes: () => ({}),
+  addNodeView: () => null,
+  addExtensions: () => [], // the package's menu over a figure would take its image out of it
+  parseHTML: () => [{ tag: "figure", getAttrs: (element) => isPlain(element) && null }],
 
   addCommands() {
     const edit =
@@ -83,15 +106,17 @@ export const Figure = parts.Figure.extend({
         const { src = "", alt = null, credit = null, image = null } = found?.node.attrs ?? {}
         const state = { src, image }
         const caption = { name: "caption", label: texts.caption }
+        const link = found?.node.marks.find(({ type }) => type.name === "link")
         ask(editor, {
           ...texts.buttons,
           title: texts.image,
           fields: [
             { name: "src", label: texts.picture, value: src, made: picture(this.options, state) },
-            { name: "alt", label: texts.alt, value: alt ?? "", help: texts.altHelp },
+            { name: "alt", label: texts.alt, value: alt ?? "", help: texts.altHelp, made: wanted(this.options, state) },
             { name: "decorative", label: texts.decorative, type: "checkbox", value: src && alt === "" },
-            ...(found ? [] : [caption]),
+            ...(found?.hasCaption ? [] : [caption]),
             { name: "credit", label: texts.credit, value: credit ?? "" },
+            { name: "href", label: texts.linksTo, value: link?.attrs.href ?? "" },
           ],
           remove: found && texts.remove,
         }).then((answer) => {
@@ -101,8 +126,9 @@ export const Figure = parts.Figure.extend({
           } else if (answer && state.src) {
             const words = answer.decorative ? "" : answer.alt || null
             const attrs = { ...state, alt: words, credit: answer.credit || null }
-            if (found) editor.chain().setNodeSelection(found.at).updateAttributes("image", attrs).run()
-            else editor.chain().insertContent(figureOf(attrs, answer.caption)).run()
+            const to = answer.href && { ...link?.attrs, href: addressOf(answer.href) }
+            if (found) editor.chain().command(changing(found, attrs, to, answer.caption)).setNodeSelection(found.at).run()
+            else editor.chain().insertContent(figureOf(attrs, answer.caption, to)).run()
           }
         })
         return true
@@ -111,77 +137,14 @@ export const Figure = parts.Figure.extend({
   },
 
   addProseMirrorPlugins() {
-    return [...(this.parent?.() ?? []), uploads(this.editor, this.options)]
+    return [uploads(this.editor, this.options)]
   },
 })
 
-const figureOf = (attrs, caption) => ({
-  type: "figure",
-  content: [
-    { type: "image", attrs },
-    { type: "caption", content: caption ? [{ type: "text", text: caption }] : [] },
-  ],
-})
-
-// Where an upload will stand moves with what is typed meanwhile: decorations do.
-const uploads = (editor, options) => {
-  const plugin = new parts.Plugin({
-    state: {
-      init: () => DecorationSet.empty,
-      apply(transaction, kept) {
-        const moved = kept.map(transaction.mapping, transaction.doc)
-        const { add, remove } = transaction.getMeta(plugin) ?? {}
-        if (add) {
-          const sign = parts.crel("span", { className: "editor-upload", textContent: options.texts.uploading.replace("%s", add.name) })
-          return moved.add(transaction.doc, [Decoration.widget(add.at, sign, { id: add.id })])
-        }
-        return remove ? moved.remove(moved.find(null, null, ({ id }) => id === remove)) : moved
-      },
-    },
-    props: {
-      decorations: (state) => plugin.getState(state),
-      handlePaste: (view, { clipboardData }) => taken(view, clipboardData, view.state.selection.to),
-      handleDrop: (view, event, _slice, isMoved) =>
-        !isMoved && taken(view, event.dataTransfer, view.posAtCoords({ left: event.clientX, top: event.clientY })?.pos),
-    },
-  })
-
-  const taken = (view, data, at) => {
-    const files = [...(data?.files ?? [])].filter(({ type }) => type.startsWith("image/"))
-    // A word processor sends a picture of the words along with them.
-    if (!files.length || data.getData("text/html") || at === undefined) return false
-    for (const file of files) upload(view, file, at)
-    return true
-  }
-
-  const upload = async (view, file, at) => {
-    const id = {}
-    view.dispatch(view.state.tr.setMeta(plugin, { add: { id, at, name: file.name } }))
-    const answer = await sent(options, file)
-    const [place] = plugin.getState(view.state).find(null, null, (spec) => spec.id === id)
-    view.dispatch(view.state.tr.setMeta(plugin, { remove: id }))
-    if (answer.error) {
-      options.say(`${file.name}: ${answer.error}`)
-      return
-    }
-    const { id: image, url: src, alt, caption, credit } = answer
-    // Without words yet: the library's hold until the writer says otherwise.
-    const attrs = { src, image: String(image), alt: alt || null, credit: credit || null }
-    if (place) editor.chain().insertContentAt(place.from, figureOf(attrs, caption)).run()
-    options.say(alt ? "" : options.texts.needsWords)
-  }
-  return plugin
-}
-
-const sent = async ({ uploadUrl, texts }, file) => {
-  const body = new FormData()
-  body.append("upload", file)
-  body.append("csrfmiddlewaretoken", document.querySelector("[name=csrfmiddlewaretoken]").value)
-  try {
-    const response = await fetch(uploadUrl, { method: "POST", body, headers: { Accept: "application/json" } })
-    const answer = await response.json()
-    return response.ok || answer.error ? answer : { error: texts.notSent }
-  } catch {
-    return { error: texts.notSent }
-  }
+const changing = ({ at, node, hasCaption }, attrs, to, caption) => ({ tr, state: { schema } }) => {
+  const { link } = schema.marks
+  const rest = link.removeFromSet(node.marks)
+  tr.setNodeMarkup(at, undefined, { ...node.attrs, ...attrs }, to ? link.create(to).addToSet(rest) : rest)
+  if (!hasCaption && caption) tr.insert(at + 1, schema.nodes.caption.create(null, schema.text(caption)))
+  return true
 }

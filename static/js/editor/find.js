@@ -2,7 +2,8 @@
 import * as parts from "django-prose-editor/editor"
 
 const { Decoration, DecorationSet } = parts.pm.view
-const folded = (text) => text.toLocaleLowerCase()
+// Letter by letter, so that places fit: "İ" alone has a longer small letter, of which the first part says enough.
+const folded = (text) => Array.from(text, (letter) => letter.toLowerCase().slice(0, letter.length)).join("")
 
 /** Where the words stand: [{from, to}], each within one block of text. */
 const places = (doc, sought) => {
@@ -12,8 +13,6 @@ const places = (doc, sought) => {
     if (!node.isTextblock) return true
     // An object in the line (a footnote, a line's end) counts as one sign, as in the document's own places.
     const text = folded(node.textBetween(0, node.content.size, undefined, "\ufffc"))
-    // In a few languages small letters are longer than capitals: then places would not fit.
-    if (text.length !== node.content.size) return false
     for (let from = text.indexOf(sought); from >= 0; from = text.indexOf(sought, from + sought.length)) {
       found.push({ from: at + 1 + from, to: at + 1 + from + sought.length })
     }
@@ -120,10 +119,12 @@ const bar = (editor, storage, texts) => {
   before.addEventListener("click", () => show(storage.at - 1))
   next.addEventListener("click", () => show(storage.at + 1))
   one.addEventListener("click", () => {
-    const { at } = storage
-    if (at < 0) return
-    replace([storage.found[at]])
-    show(at)
+    const place = storage.found[storage.at]
+    if (!place) return
+    replace([place])
+    // What was put in may hold the words that are sought.
+    const after = storage.found.findIndex(({ from }) => from >= place.from + other.value.length)
+    show(Math.max(0, after))
   })
   all.addEventListener("click", () => {
     const { length } = storage.found

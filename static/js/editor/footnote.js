@@ -1,6 +1,9 @@
 // A footnote: its words are kept where its mark stands, and are numbered when the page is made.
-import { mergeAttributes, Node } from "django-prose-editor/editor"
+import { crel, mergeAttributes, Node } from "django-prose-editor/editor"
 import { ask } from "marginalia/dialog"
+import { tidied } from "marginalia/kept"
+
+const parsed = (html) => new DOMParser().parseFromString(html, "text/html").body
 
 export const Footnote = Node.create({
   name: "footnote",
@@ -9,30 +12,35 @@ export const Footnote = Node.create({
   atom: true,
 
   addOptions() {
-    return { texts: {} }
+    return { texts: {}, attributes: {}, blocks: [], classes: {}, renamed: {} }
   },
 
   addAttributes() {
-    return { words: { default: "", parseHTML: (element) => element.textContent, renderHTML: () => ({}) } }
+    const parseHTML = (element) => tidied(element.innerHTML, this.options).innerHTML.trim()
+    return { html: { default: "", parseHTML, rendered: false } }
   },
 
   parseHTML() {
-    return [{ tag: "small.footnote", priority: 60 }]
+    const blocks = this.options.blocks.join()
+    return [{ tag: "small.footnote", priority: 60, getAttrs: (element) => !element.querySelector(blocks) && null }]
   },
 
   renderHTML({ node, HTMLAttributes }) {
-    return ["small", mergeAttributes(HTMLAttributes, { class: "footnote" }), node.attrs.words]
+    const dom = crel("small", mergeAttributes(HTMLAttributes, { className: "footnote" }))
+    dom.append(...parsed(node.attrs.html).childNodes)
+    return dom
   },
 
   renderText({ node }) {
-    return ` (${node.attrs.words})`
+    return ` (${parsed(node.attrs.html).textContent})`
   },
 
   addNodeView() {
     return ({ node, editor }) => {
       const dom = document.createElement("sup")
       dom.className = "footnote-mark"
-      const say = ({ words }) => {
+      const say = ({ html }) => {
+        const words = parsed(html).textContent
         dom.title = words
         dom.setAttribute("aria-label", `${this.options.texts.footnote}: ${words}`)
         dom.setAttribute("role", "img")
@@ -51,18 +59,22 @@ export const Footnote = Node.create({
           const { texts } = this.options
           const chosen = editor.state.selection.node
           const isThere = chosen?.type.name === this.name
+          const html = isThere ? chosen.attrs.html : ""
+          const isMarkedUp = parsed(html).childElementCount > 0
           const field = { name: "words", label: texts.footnoteWords, type: "textarea" }
+          const value = isMarkedUp ? html : parsed(html).textContent
           ask(editor, {
             ...texts.buttons,
             title: texts.footnote,
-            fields: [{ ...field, value: isThere ? chosen.attrs.words : "" }],
+            fields: [{ ...field, value, help: isMarkedUp ? texts.footnoteMarkup : texts.footnoteHelp }],
             remove: isThere && texts.remove,
           }).then((answer) => {
             if (!answer) return
+            const attrs = { html: isMarkedUp ? answer.words : crel("p", { textContent: answer.words }).innerHTML }
             if (answer.removed || !answer.words) {
               if (isThere) editor.commands.deleteSelection()
-            } else if (isThere) editor.commands.updateAttributes(this.name, answer)
-            else editor.chain().insertContent({ type: this.name, attrs: answer }).run()
+            } else if (isThere) editor.commands.updateAttributes(this.name, attrs)
+            else editor.chain().insertContent({ type: this.name, attrs }).run()
           })
           return true
         },

@@ -1,32 +1,29 @@
 // A link: to any address, or to one of the site's own posts, which are offered while one types.
+/* global asked, combobox */
 import * as parts from "django-prose-editor/editor"
 import { ask } from "marginalia/dialog"
+import { plain } from "marginalia/elements"
 
-const WAIT = 200 // milliseconds without a key before the server is asked
-
-/** Offers posts whose titles hold what is typed, as a list of addresses. */
-const offering = (url) => (input, around) => {
-  const list = parts.crel("datalist", { id: `${input.id}-posts` })
-  input.setAttribute("list", list.id)
-  input.setAttribute("autocomplete", "off")
-  around.push(list)
-  let timer
-  input.addEventListener("input", () => {
-    clearTimeout(timer)
+/** Offers posts that hold what is typed; the one that is taken gives its address. */
+const offering = ({ postsUrl, texts }) => (input) => {
+  const suggest = async () => {
     const sought = input.value.trim()
-    if (sought.length < 2 || /^(https?:|mailto:|tel:|#)/.test(sought)) return
-    timer = setTimeout(async () => {
-      const answer = await fetch(`${url}?q=${encodeURIComponent(sought)}`).catch(() => null)
-      if (!answer?.ok) return
-      const { posts } = await answer.json()
-      list.replaceChildren(...posts.map(({ title, address }) => new Option(title, address)))
-    }, WAIT)
-  })
+    if (sought.length < 2 || /^(https?:|mailto:|tel:|[#/])/.test(sought)) return []
+    const { posts } = await asked(postsUrl, sought)
+    return posts.map(({ title, address }) => ({ words: title, beside: address, address }))
+  }
+  const take = ({ address }) => (input.value = address)
+  // The list comes after the line, which stands in the dialog a moment later.
+  queueMicrotask(() => combobox(input, { suggest, take, texts: { list: texts.postsHere, found: texts.postsFound } }))
 }
 
 export const Link = parts.Link.extend({
   addOptions() {
     return { ...this.parent?.(), texts: {}, postsUrl: "" }
+  },
+
+  addAttributes() {
+    return { ...this.parent?.(), title: plain("title") }
   },
 
   addCommands() {
@@ -35,7 +32,7 @@ export const Link = parts.Link.extend({
       addLink:
         () =>
         ({ editor }) => {
-          const { texts, postsUrl } = this.options
+          const { texts } = this.options
           const { selection } = editor.state
           const isThere = editor.isActive(this.name)
           const needsWords = selection.empty && !isThere
@@ -45,7 +42,7 @@ export const Link = parts.Link.extend({
             ...texts.buttons,
             title: texts.link,
             fields: [
-              { name: "href", label: texts.address, value: href, required: true, help: texts.linkHelp, made: offering(postsUrl) },
+              { name: "href", label: texts.address, value: href, required: true, help: texts.linkHelp, made: offering(this.options) },
               ...(needsWords ? [words] : []),
               { name: "title", label: texts.linkTitle, value: title ?? "" },
             ],
@@ -79,7 +76,7 @@ export const Link = parts.Link.extend({
 })
 
 // "example.org/a" is meant as a web address, "me@example.org" as a letter box.
-const addressOf = (text) => {
+export const addressOf = (text) => {
   if (/^([a-z][a-z0-9+.-]*:|[/#?])/i.test(text)) return text
   if (/^[^\s/@]+@[^\s/@]+\.[^\s/@]+$/.test(text)) return `mailto:${text}`
   return /^[^\s/]+\.[^\s/]+/.test(text) ? `https://${text}` : text

@@ -9,29 +9,39 @@ const MEANT = [
   [/vertical-align:\s*super/, "sup"],
   [/vertical-align:\s*sub/, "sub"],
 ]
-const RENAMED = { h1: "h2", h5: "h4", h6: "h4" }
+// The boxes of other pages are their layout: a name that the editor has no part for leaves what they hold.
+const RENAMED = { h1: "h2", h5: "h4", h6: "h4", b: "strong", i: "em", "div:not(.embed)": "section" }
 
 export const pasted = (html) => {
   if (html.includes("data-pm-slice")) return html
-  const unread = html
-    .replace(/<style[\s\S]*?<\/style\s*>/gi, "")
-    .replace(/<[a-z][^>]*>/gi, (tag) =>
-      tag.replace(/\sstyle(?=\s*=)/gi, " data-style").replace(/\son[a-z]+(?=\s*=)/gi, " data-on"),
-    )
-  const { body } = new DOMParser().parseFromString(unread, "text/html")
+  const { body } = new DOMParser().parseFromString(unread(html), "text/html")
   wordLists(body)
   wordFootnotes(body)
   for (const element of body.querySelectorAll("[data-style]")) asMeant(element)
+  for (const element of body.querySelectorAll("[dir], [lang]")) {
+    element.removeAttribute("dir")
+    element.removeAttribute("lang")
+  }
   for (const [name, other] of Object.entries(RENAMED)) {
     for (const element of body.querySelectorAll(name)) renamed(element, other)
   }
   return body.innerHTML
 }
 
-const renamed = (element, name) => {
+/** HTML whose styles and programs can be parsed without the content policy's complaint. */
+export const unread = (html) =>
+  html
+    .replace(/<style[\s\S]*?<\/style\s*>/gi, "")
+    .replace(/<[a-z][^>]*>/gi, (tag) =>
+      tag.replace(/\sstyle(?=\s*=)/gi, " data-style").replace(/\son[a-z]+(?=\s*=)/gi, " data-on"),
+    )
+
+export const renamed = (element, name) => {
   const other = document.createElement(name)
+  for (const { name, value } of element.attributes) other.setAttribute(name, value)
   other.append(...element.childNodes)
   element.replaceWith(other)
+  return other
 }
 
 const asMeant = (element) => {
@@ -51,39 +61,44 @@ const asMeant = (element) => {
 
 // Word writes lists as paragraphs, each with its level and a sign of its own.
 const wordLists = (body) => {
-  let open = [] // the lists that the last item stands in, from the outermost
+  let open = [] // the lists that the last item stands in, from the outermost: {level, list}
   for (const item of body.querySelectorAll("p[data-style*='mso-list']")) {
-    const level = Number(/level(\d)/.exec(item.dataset.style)?.[1] ?? 1)
+    const [, level] = /mso-list:[^;]*\blevel(\d)/i.exec(item.dataset.style) ?? []
+    if (!level) continue // "mso-list: none"
     const sign = item.querySelector("[data-style*='mso-list:Ignore' i], [data-style*='mso-list: Ignore' i]")
     const isNumbered = /^[0-9a-z]{1,4}[.)]/i.test(sign?.textContent.trim() ?? "")
     sign?.remove()
-    if (item.previousElementSibling !== open[0]) open = []
-    open.length = Math.min(open.length, level)
-    if (open.length < level) {
+    if (item.previousElementSibling !== open[0]?.list) open = []
+    // A list that began deeper goes on where it is.
+    while (open.length > 1 && open.at(-1).level > level) open.pop()
+    if (open.length === 1 && open[0].level > level) open[0].level = level
+    if (!open.length || open.at(-1).level < level) {
       const list = document.createElement(isNumbered ? "ol" : "ul")
-      if (open.length) open.at(-1).lastElementChild.append(list)
+      if (open.length) open.at(-1).list.lastElementChild.append(list)
       else item.before(list)
-      open.push(list)
+      open.push({ level, list })
     }
     const entry = document.createElement("li")
-    open.at(-1).append(entry)
+    open.at(-1).list.append(entry)
     entry.append(item)
   }
 }
 
-// A mark that links to its note at the end, and back.
+// A mark that links to its note at the end of the page or of the text, and back.
 const wordFootnotes = (body) => {
-  for (const mark of body.querySelectorAll("a[href*='#_ftn']:not([href*='#_ftnref'])")) {
-    const id = /#_(ftn\d+)$/.exec(mark.getAttribute("href"))?.[1]
+  for (const mark of body.querySelectorAll("a[href*='#_ftn'], a[href*='#_edn']")) {
+    const [, id] = /#_((?:ft|ed)n\d+)$/.exec(mark.getAttribute("href")) ?? []
     const note = id && body.querySelector(`[id="${id}"]`)
     if (!note) continue
-    for (const back of note.querySelectorAll("a[href*='#_ftnref']")) back.remove()
+    for (const back of note.querySelectorAll(`a[href$="#_${id.replace("n", "nref")}"]`)) back.remove()
     const footnote = document.createElement("small")
     footnote.className = "footnote"
-    footnote.textContent = note.textContent.trim().replace(/\s+/g, " ")
+    for (const line of note.querySelectorAll("p")) footnote.append(" ", ...line.childNodes)
+    if (note.textContent.trim()) footnote.append(" ", note.textContent.trim()) // what stands in none
     mark.replaceWith(footnote)
     note.remove()
   }
-  const list = body.querySelector("[data-style*='mso-element:footnote-list']")
-  if (list && !list.textContent.trim()) list.remove() // with the line above the notes
+  for (const list of body.querySelectorAll("[data-style*='note-list']")) {
+    if (!list.textContent.trim()) list.remove() // with the line above the notes
+  }
 }

@@ -1,8 +1,7 @@
 // The text as HTML, to be read and changed.
 import * as parts from "django-prose-editor/editor"
 import { ask } from "marginalia/dialog"
-import { pasted } from "marginalia/paste"
-import { captionsOutside } from "marginalia/table"
+import { opened, written } from "marginalia/kept"
 
 export const Source = parts.Extension.create({
   name: "source",
@@ -17,12 +16,12 @@ export const Source = parts.Extension.create({
         () =>
         ({ editor }) => {
           const { texts } = this.options
-          const html = editor.getHTML().replace(/(<\/(?:p|h[2-4]|ul|ol|li|pre|blockquote|figure|table|tr|div)>)(?=<[^/])/g, "$1\n")
+          const html = written(editor).replace(/(<\/(?:p|h[2-4]|ul|ol|li|pre|blockquote|figure|table|tr|div)>)(?=<[^/])/g, "$1\n")
           ask(editor, {
             ...texts.buttons,
             title: texts.source,
             fields: [{ name: "html", label: texts.source, type: "textarea", rows: 18, value: html, help: texts.sourceHelp }],
-          }).then((answer) => answer && editor.commands.setContent(captionsOutside(pasted(answer.html)), { emitUpdate: true }))
+          }).then((answer) => answer && editor.commands.setContent(opened(editor, answer.html), { emitUpdate: true }))
           return true
         },
     }

@@ -10,7 +10,7 @@ const around = ({ selection: { $from } }, name) => {
 export const TableFigure = parts.Node.create({
   name: "tableFigure",
   group: "block",
-  content: "table caption",
+  content: "table caption?",
   isolating: true,
 
   parseHTML() {
@@ -88,6 +88,7 @@ export const captionsOutside = (html) => {
     const table = caption.parentElement
     const figure = parts.crel("figure", { className: "table" })
     const words = parts.crel("figcaption", {}, [...caption.childNodes])
+    for (const { name, value } of caption.attributes) words.setAttribute(name, value)
     table.replaceWith(figure)
     caption.remove()
     figure.append(table, words)
