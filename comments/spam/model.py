@@ -26,6 +26,7 @@ from comments.spam.features import (
     LINKS,
     NEAR,
     PIECES,
+    READABLE,
     SIZE,
     TRICKS,
     VERSION,
@@ -48,7 +49,8 @@ LEAST_SEEN = 0.15  # of a comment's words, their pieces and links
 TEXT = (WORDS, PIECES, LINKS)
 REASONS, LINK_REASONS = 4, 2  # for, and as many against; at most so many of them of links
 # Named only if they weigh twice as much as others.
-DULL = {"sign", "end", "length", "words", "questions", "digits", "link part", "ending", "site part"}
+DULL = {"sign", "end", "length", "words", "questions", "digits", "script", "repetition"}
+DULL |= {"link part", "ending", "site part"}
 FAINT = 0.05  # weights below it are no reason
 GROUP = (1 << GROUP_BITS) - 1
 LOGS = [math.log(count + ALPHA) for count in range(4096)]
@@ -139,7 +141,7 @@ class Model:
                 raise ValueError
         except (ValueError, zlib.error):
             raise ValueError("This is not what a spam filter has learnt.") from None
-        if version != VERSION:
+        if version not in READABLE:
             raise ValueError(f"This was learnt from version {version} of the features; here they are of {VERSION}.")
         made = cls(seed, calibration)
         made.lessons = [good, spam]

@@ -282,12 +282,12 @@ def _replace(mine: Run, learnt: Learnt, made: int) -> None:
 def _put_right(learnt: Learnt) -> None:
     """Has the model know exactly the lessons that stand now: only samples that were changed meanwhile are looked at,
     so that whoever decides waits no longer where there are many. Raises Changed."""
-    touched = SpamSample.objects.filter(changed_at__gte=learnt.since)
-    late = lessons.late(touched.exclude(source="").values_list("source", flat=True).distinct())
+    names = ("source", "pk", "is_spam", "created_at", "is_capped", "is_learnt", "has_features")
+    rows = SpamSample.objects.filter(changed_at__gte=learnt.since).annotate(has_features=HAS_FEATURES)
+    touched = list(rows.values_list(*names))
+    late = lessons.late({source for source, *_row in touched if source})
     wrong, missing, gone = {}, [], 0
-    names = ("pk", "is_spam", "created_at", "is_capped", "is_learnt", "has_features")
-    for pk, is_spam, *rest in touched.annotate(has_features=HAS_FEATURES).values_list(*names):
-        created_at, is_capped, is_learnt, has_features = rest
+    for _source, pk, is_spam, created_at, is_capped, is_learnt, has_features in touched:
         seen, now = learnt.samples.get(pk), Seen(is_spam, created_at)
         is_lesson = is_spam is not None and has_features and not is_capped and pk not in late
         if not has_features:

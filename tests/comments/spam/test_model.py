@@ -156,9 +156,14 @@ def test_what_is_no_dump_is_refused(model, spoil):
 
 
 def test_a_dump_of_other_features_is_refused(model):
-    dumped = model.dump().replace(b"marginalia spam 1 1 ", b"marginalia spam 1 0 ", 1)
+    dumped = model.dump().replace(b"marginalia spam 1 2 ", b"marginalia spam 1 0 ", 1)
     with pytest.raises(ValueError, match="version 0"):
         Model.load(dumped)
+
+
+def test_a_dump_that_only_lacks_the_newest_features_is_of_use(model):
+    dumped = model.dump().replace(b"marginalia spam 1 2 ", b"marginalia spam 1 1 ", 1)
+    assert Model.load(dumped).counts == model.counts
 
 
 def million() -> Model:
