@@ -58,7 +58,7 @@ def test_each_verdict_is_the_one_that_the_policy_gave_at_that_moment(clock, seed
         monkeypatch.setattr(running, "AT_ONCE", at_once)
         for number, settings in enumerate(others):
             wrong = {}
-            for one, verdict in running.verdicts(ids, settings):
+            for one, (verdict,) in running.verdicts(ids, [settings]):
                 pk, found = one.comment.pk, (str(verdict.status), verdict.reasons)
                 if found != site.said[pk][number] and (number != FILTERED or pk not in site.edited):
                     wrong[pk] = (site.said[pk][number], found)
