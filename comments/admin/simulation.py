@@ -119,7 +119,7 @@ def _what_was_found(found: dict, settings: CommentSettings, page: int) -> dict:
     rows = found["changes"][end - LISTED : end]
     changes = _changes(rows)
     since = timezone.localtime(datetime.fromisoformat(found["since"])) if found["since"] else None
-    counted = ((_("Then"), "then"), (_("With the saved ones"), "saved"), (_("With these"), "now"))
+    counted = ((_("Then"), "then"), (_("As saved"), "saved"), (_("With these"), "now"))
     return {
         "looked_at": found["looked_at"],
         "looked_at_words": in_words(found["looked_at"]),

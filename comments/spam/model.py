@@ -23,6 +23,7 @@ from comments.spam.features import (
     GROUP_BITS,
     GROUPS,
     INDEX,
+    LINK,
     LINKS,
     NEAR,
     PIECES,
@@ -39,6 +40,7 @@ from comments.spam.features import (
     parts,
     pieces,
 )
+from comments.spam.tricks import is_unspaced
 
 ALPHA = 0.3
 # Of words, pairs of words, words near each other, pieces of words, links, shape, who wrote it, the name, tricks.
@@ -224,9 +226,16 @@ def _why(found: list[Part], weighed: list[Weighed], part: int) -> list[list]:
         spelled = dict.fromkeys(piece for kind, word in found[part] if kind == "word" for piece in pieces(word))
         at = part << 20 + GROUP_BITS
         rows += _weights({("piece", piece): at | bucket("piece", piece) for piece in spelled}, weighed)
-    rows.sort(key=lambda row: row[0] * (0.5 if row[1][0] in DULL else 1))
+    rows.sort(key=lambda row: row[0] * _telling(*row[1]))
     why = _pick(row for row in reversed(rows) if row[0] > 0) + _pick(row for row in rows if row[0] < 0)
     return [[kind, value, round(weight, 2)] for weight, (kind, value) in why]
+
+
+def _telling(kind: str, value: str) -> float:
+    """How much of its weight counts where the strongest are chosen: “a” or “to” is named only for want of others."""
+    if kind == "word" and len(value) < 3 and value != LINK and not is_unspaced(value):
+        return 0.1
+    return 0.5 if kind in DULL else 1
 
 
 def _pick(rows: Iterable[tuple[float, Feature]]) -> list[tuple[float, Feature]]:

@@ -265,3 +265,12 @@ def test_old_jobs_are_dropped_after_a_week(moderator):
 def test_no_comment_at_all(moderator):
     make_comment(make_post())  # the log says nothing of it
     assert simulate(settings(), 100).looked_at == 0
+
+
+def test_it_shows_how_far_it_is_step_by_step(came, monkeypatch):
+    monkeypatch.setattr(running, "SHOWN_EVERY", 2)
+    for number in range(5):
+        came(f"{number}")
+    steps = []
+    simulate(settings(), 100, lambda done, total: steps.append((done, total)))
+    assert steps == [(0, 5), (2, 5), (4, 5), (5, 5)]

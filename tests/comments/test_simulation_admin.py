@@ -71,7 +71,7 @@ def test_it_is_asked_for_from_the_form_without_saving(client, owner, comment, dj
     assert "hold every comment: was yes would be no" in said
     assert cells(page) == [
         ["Then", "0", "1", "0", "0"],
-        ["With the saved ones", "0", "1", "0", "0"],
+        ["As saved", "0", "1", "0", "0"],
         ["With these", "1", "0", "0", "0"],
     ]
     assert "1 comment would have fared otherwise" in said

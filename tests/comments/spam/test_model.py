@@ -43,6 +43,13 @@ def test_it_says_why(model):
     assert min(weights[:4]) > 0 > max(weights[4:])
 
 
+def test_the_shortest_words_are_named_only_for_want_of_others():
+    mine = taught(["to be at it"] * 20, ["a b subscribe channel prizes winners"] * 20)
+    said = [value for kind, value, weight in mine.score(Told("a b subscribe channel prizes winners")).why if weight > 0]
+    assert {"subscribe", "channel", "prizes", "winners"} & set(said) and not {"a", "b"} & set(said)
+    assert ["word", "a"] in [row[:2] for row in mine.score(Told("a")).why]
+
+
 def test_words_nobody_has_seen_are_judged_by_their_pieces(model):
     score = model.score(Told("subscribers"))
     assert score.evidence > 0 and any(kind == "piece" for kind, _, _ in score.why)
