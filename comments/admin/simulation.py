@@ -20,6 +20,7 @@ from comments.reasons import reason_text
 from comments.simulation import asking
 
 CHANGE, TRY, TRIED = (f"admin:comments_commentsettings_{name}" for name in ("change", "try", "tried"))
+LISTED = 200  # changed comments on a page
 STUCK = timedelta(minutes=15)  # nobody waits for longer than this
 VERDICTS = {
     "approved": gettext_lazy("published"),
@@ -72,7 +73,7 @@ class Simulations(SingleRowAdmin):
         if request.method not in ("GET", "HEAD"):
             return HttpResponseNotAllowed(["GET", "HEAD"])
         job = _job(str(pk))
-        if job is None:
+        if job is None or (job.found and "saved" not in job.found):  # or of an earlier version
             raise Http404(_("There is no such trial; they are kept for a week."))
         settings = asking.settings_of(job)
         context = {
@@ -89,7 +90,7 @@ class Simulations(SingleRowAdmin):
             "form": self.get_form(request, settings, change=True)(instance=settings),
         }
         if job.found:
-            context |= _what_was_found(job.found, settings)
+            context |= _what_was_found(job.found, settings, max(1, number(request.GET.get("page", "")) or 1))
         base = self.admin_site.each_context(request)
         return TemplateResponse(request, "admin/comments/simulation.html", base | context)
 
@@ -113,21 +114,27 @@ def _value(field: Field, text: str) -> str:
     return str(dict(field.choices or ()).get(value, value))
 
 
-def _what_was_found(found: dict, settings: CommentSettings) -> dict:
-    changes = _changes(found["changes"])
+def _what_was_found(found: dict, settings: CommentSettings, page: int) -> dict:
+    changed, end = len(found["changes"]), page * LISTED
+    rows = found["changes"][end - LISTED : end]
+    changes = _changes(rows)
     since = timezone.localtime(datetime.fromisoformat(found["since"])) if found["since"] else None
+    counted = ((_("Then"), "then"), (_("As saved"), "saved"), (_("With these"), "now"))
     return {
         "looked_at": found["looked_at"],
         "looked_at_words": in_words(found["looked_at"]),
         "since": since,
         "verdicts": VERDICTS.values(),
-        "rows": [(_("Then"), _counts(found["then"])), (_("With these"), _counts(found["now"]))],
+        "rows": [(name, _counts(found[key])) for name, key in counted],
         "people": [said for group, say in PEOPLE.items() if (said := say(found["people"].get(group)))],
-        "changed": found["changed"],
-        "changed_words": in_words(found["changed"]),
-        "more": in_words(found["changed"] - len(found["changes"])) if found["changed"] > len(found["changes"]) else "",
+        "changed": changed,
+        "changed_words": in_words(changed),
         "changes": changes,
-        "deleted": len(found["changes"]) - len(changes),
+        "first": in_words(end - LISTED + 1),
+        "last": in_words(end - LISTED + len(rows)),
+        "newer": page - 1 if page > 1 else None,
+        "older": page + 1 if end < changed else None,
+        "deleted": len(rows) - len(changes),
         "notes": list(_not_known(found, settings)),
     }
 
@@ -194,11 +201,12 @@ def _changes(rows: list) -> list[dict]:
             "comment": there[pk],
             "address": reverse("admin:comments_comment_change", args=[pk]),
             "then": VERDICTS[then],
-            "why_then": [reason_text(reason) for reason in why_then],
+            "saved": VERDICTS[saved],
+            "why_saved": [reason_text(reason) for reason in why_saved],
             "now": VERDICTS[now],
             "why_now": [reason_text(reason) for reason in why_now],
         }
-        for pk, then, why_then, now, why_now in rows
+        for pk, then, saved, why_saved, now, why_now in rows
         if pk in there
     ]
 

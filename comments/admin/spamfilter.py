@@ -19,7 +19,7 @@ from comments.admin.opinions import Opinion
 from comments.admin.spamcharts import advice, charts, tables
 from comments.models import Comment, CommentSettings, Job, SpamSample
 from comments.moderation import Verb
-from comments.spam import figures, retraining, seed, store, transfer
+from comments.spam import figures, forgotten, retraining, seed, store, transfer
 from comments.spam.model import Model
 
 LISTED = 50  # mistakes
@@ -93,11 +93,12 @@ class SpamFilter(Desk):
             return refused
         if request.method == "POST":
             retraining.stop()
-            store.replace(Model(seed=seed.load()))
+            store.replace(Model(seed=seed.load()), drops_forgotten="forgotten" in request.POST)
             self.say(request, messages.SUCCESS, _("The filter has forgotten all that it had learnt."))
             return HttpResponseRedirect(_page())
         good, spam = store.model().lessons
         context = {"title": _("Have the filter forget everything?"), "good": in_words(good), "spam": in_words(spam)}
+        context["forgotten"] = sum(forgotten.read().model.lessons)
         return self.show(request, "filter_reset.html", context)
 
     def filter_export(self, request: HttpRequest) -> HttpResponse:
@@ -125,10 +126,16 @@ class SpamFilter(Desk):
         return self.show(request, "filter_import.html", context, status=422 if form.errors else 200)
 
     def filter_retrain(self, request: HttpRequest) -> HttpResponse:
-        if refused := self._refused(request, "POST", changes=True):
+        """Asks first: what no decision here has taught goes."""
+        if refused := self._refused(request, "GET", "HEAD", "POST", changes=True):
             return refused
-        job = retraining.start(request.user)
-        return HttpResponseRedirect(reverse("admin:comments_comment_filter_progress", args=[job.pk]))
+        if request.method == "POST":
+            job = retraining.start(request.user)
+            return HttpResponseRedirect(reverse("admin:comments_comment_filter_progress", args=[job.pk]))
+        good, spam = store.model().lessons
+        context = {"title": _("Retrain the filter from history?"), "good": in_words(good), "spam": in_words(spam)}
+        context["lost"] = max(0, good + spam - retraining.within_reach())
+        return self.show(request, "filter_retrain.html", context)
 
     def filter_progress(self, request: HttpRequest, job: uuid.UUID) -> HttpResponse:
         """How far retraining is."""

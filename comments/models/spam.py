@@ -41,13 +41,17 @@ class SpamSample(WrittenOnce):
     source = models.CharField(max_length=32, blank=True)  # a digest of where it came from
     is_spam = models.BooleanField(null=True)  # what a person decided; None: nobody yet
     is_learnt = models.BooleanField(default=False)  # whether that stands in the counts
+    # One of too many of its source, as was found before it was forgotten which source that was: teaches nothing.
+    is_capped = models.BooleanField(default=False, db_default=False)
     decided_at = models.DateTimeField(null=True)
+    changed_at = models.DateTimeField(null=True)  # by a decision, other words, or forgetting: retraining asks for it
 
     class Meta:
         indexes = [
             models.Index(*NEWEST_DECIDED, condition=DECIDED, name="comments_sample_decided"),
             models.Index("is_spam", "is_learnt", *NEWEST_DECIDED, condition=DECIDED, name="comments_sample_lessons"),
             models.Index("source", F("id").desc(), name="comments_sample_source"),
+            models.Index("changed_at", condition=Q(changed_at__isnull=False), name="comments_sample_changed"),
         ]
 
     def __str__(self) -> str:
@@ -83,7 +87,7 @@ class SpamChange(models.Model):
     number = models.BigIntegerField(primary_key=True)
     stamp = models.BigIntegerField()
     is_spam = models.BooleanField()
-    sign = models.SmallIntegerField()  # 1: learnt, -1: taken back
+    sign = models.SmallIntegerField()  # 1: learnt, -1: taken back, 0: learnt, and its words are gone
     features = models.BinaryField()
 
     def __str__(self) -> str:
@@ -91,7 +95,8 @@ class SpamChange(models.Model):
 
 
 class SpamCheckpoint(models.Model):
-    """One row: the filter's counts up to a number of changes, and how they are to be read."""
+    """The filter's counts up to a number of changes, and how they are to be read; a second row has those of lessons
+    whose words are gone (comments/spam/forgotten.py)."""
 
     number = models.BigIntegerField()
     stamp = models.BigIntegerField()

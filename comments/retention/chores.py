@@ -25,6 +25,7 @@ from comments.models import (
     UsedLink,
 )
 from comments.models.event import NEWEST
+from comments.spam import lessons
 
 Status, Match = Comment.Status, BlockRule.Match
 KEEP_SAMPLES = timedelta(days=400)  # they count among the filter's mistakes and hits of a year
@@ -50,7 +51,7 @@ def _with_digest(before: datetime) -> QuerySet:
 
 def _forget_digests(ids: list[int]) -> None:
     Comment.objects.filter(pk__in=ids).update(address_digest="")
-    SpamSample.objects.filter(comment__in=ids).update(source="")
+    lessons.forget_sources(ids)
     moderation.forget_reasons(ids, Match.NETWORK)
 
 
@@ -114,7 +115,7 @@ def _with_typed_address(before: datetime) -> QuerySet:
 
 def _forget_typed_addresses(ids: list[int]) -> None:
     Comment.objects.filter(pk__in=ids).update(author_email="")
-    SpamSample.objects.filter(comment__in=ids).update(source="")
+    lessons.forget_sources(ids)
     for comment in Comment.objects.filter(pk__in=ids):
         search.index(comment)
     moderation.forget_reasons(ids, Match.EMAIL)

@@ -1,6 +1,6 @@
 """Comments that came one after another, and all that the policy asks about each."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -45,7 +45,7 @@ class Came:
 @dataclass
 class Part:
     came: list[Came]  # in the order of the log
-    conditions: dict[int, Conditions]  # by post
+    conditions: list[dict[int, Conditions]]  # of each settings, by post
     past: Past
 
 
@@ -55,8 +55,9 @@ def newest(size: int) -> list[int]:
     return list(Comment.objects.filter(came).order_by("-pk").values_list("pk", flat=True)[:size])[::-1]
 
 
-def read(ids: list[int], settings: CommentSettings) -> Part:
-    """These comments with their past, for a policy with these settings; without those that are deleted meanwhile."""
+def read(ids: list[int], tried: Sequence[CommentSettings]) -> Part:
+    """These comments with their past, for a policy with each of these settings; without those that are deleted
+    meanwhile."""
     events = events_of(ids)
     comments = [comment for chunk in chunks(ids) for comment in Comment.objects.filter(pk__in=chunk).only(*READ)]
     posts = Post.objects.only(*POST).in_bulk({comment.post_id for comment in comments})
@@ -69,10 +70,11 @@ def read(ids: list[int], settings: CommentSettings) -> Part:
             user = accounts.get(comment.user_id) or AnonymousUser()
             came.append(Came(comment, user, arrival, decided(events[comment.pk])))
     came.sort(key=lambda one: one.arrival.moment)
-    past = _past(came, events, timedelta(seconds=settings.flood_seconds)) if came else None
+    flood = timedelta(seconds=max(settings.flood_seconds for settings in tried))
+    past = _past(came, events, flood) if came else None
     for one in came:
         one.is_scored = one.comment.pk in past.samples
-    return Part(came, Conditions.of_many(posts.values(), settings), past)
+    return Part(came, [Conditions.of_many(posts.values(), settings) for settings in tried], past)
 
 
 def _accounts(ids: set[int]) -> dict[int, Account]:

@@ -3,8 +3,8 @@
 import gc
 import logging
 import uuid
-from collections import Counter, deque
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -23,7 +23,6 @@ logger = logging.getLogger(__name__)
 
 AT_ONCE = 5_000  # comments whose past is held in memory
 SHOWN_EVERY = 200  # comments
-LISTED = 200  # of those whose verdict would change, the newest
 Status = Comment.Status
 GROUPS = {Status.APPROVED: "approved", Status.SPAM: "spam", Status.REJECTED: "refused", Status.REMOVED: "refused"}
 
@@ -35,10 +34,11 @@ class Found:
     looked_at: int = 0
     since: str = ""  # when the oldest of them came
     then: Counter = field(default_factory=Counter)  # by verdict, as it was
-    now: Counter = field(default_factory=Counter)  # by verdict, with the new settings
+    saved: Counter = field(default_factory=Counter)  # by verdict, with the settings that are saved
+    now: Counter = field(default_factory=Counter)  # by verdict, with those that are tried
     people: dict = field(default_factory=dict)  # by what people decided: the same, of those
-    changed: int = 0
-    changes: deque = field(default_factory=deque)  # [id, verdict, reasons, verdict, reasons]
+    # Where saved and tried settings differ: [id, what it was, verdict and reasons with the saved, and with the tried].
+    changes: list = field(default_factory=list)
     unscored: int = 0  # the spam filter never saw them
     wordless: int = 0  # their words are forgotten: left out
     gone: int = 0  # came meanwhile and are deleted: left out
@@ -46,7 +46,8 @@ class Found:
     unknown_rules: int = 0  # block rules that look at what is not kept
 
     def as_json(self) -> dict:
-        return vars(self) | {"changes": list(self.changes)[::-1]}
+        """The newest of the changes first."""
+        return vars(self) | {"changes": self.changes[::-1]}
 
 
 def run(pk: uuid.UUID) -> None:
@@ -57,9 +58,8 @@ def run(pk: uuid.UUID) -> None:
     rows, problem = Job.objects.filter(pk=pk), ""
     try:
         with _without_collecting():
-            found = simulate(
-                asking.settings_of(job), job.asked["size"], lambda done, total: rows.update(done=done, total=total)
-            )
+            tried, size = asking.settings_of(job), job.asked["size"]
+            found = simulate(tried, size, lambda done, total: rows.update(done=done, total=total))
         rows.update(found=found.as_json())
     except Exception:
         logger.exception("The simulation %s failed.", pk)
@@ -81,13 +81,13 @@ def _without_collecting() -> Iterator[None]:
 
 def simulate(settings: CommentSettings, size: int, show: Callable[[int, int], object] = lambda done, total: 0) -> Found:
     """What these settings, which need not be saved, would have made of the newest `size` comments that came through
-    the form. Nothing changes. `show` is told how many are done, and of how many."""
+    the form, beside what the saved ones would. Nothing changes. `show` is told how many are done, and of how many."""
     found, ids = Found(unknown_rules=_unknown_rules()), part.newest(size)
     show(0, len(ids))
-    for number, (one, verdict) in enumerate(verdicts(ids, settings), start=1):
+    for number, (one, said) in enumerate(verdicts(ids, [CommentSettings.load(), settings]), start=1):
         found.since = found.since or one.arrival.at.isoformat()
-        if verdict:
-            _add(found, one, verdict)
+        if said:
+            _add(found, one, *said)
         else:
             found.wordless += 1
         if number % SHOWN_EVERY == 0:
@@ -99,38 +99,38 @@ def simulate(settings: CommentSettings, size: int, show: Callable[[int, int], ob
     return found
 
 
-def verdicts(ids: list[int], settings: CommentSettings) -> Iterator[tuple[Came, policy.Verdict | None]]:
-    """What the policy with these settings says of each at its moment; None of one whose words are forgotten."""
+def verdicts(ids: list[int], tried: Sequence[CommentSettings]) -> Iterator[tuple[Came, list[policy.Verdict]]]:
+    """What the policy with each of these settings says of each comment at its moment; nothing of one whose words are
+    forgotten."""
     for start in range(0, len(ids), AT_ONCE):
-        some = part.read(ids[start : start + AT_ONCE], settings)
+        some = part.read(ids[start : start + AT_ONCE], tried)
         for one in some.came:
             some.past.move_to(one.arrival.moment)
-            yield one, _verdict(one, some) if one.comment.body else None
+            yield one, _verdicts(one, some) if one.comment.body else []
 
 
-def _verdict(one: Came, some: Part) -> policy.Verdict:
+def _verdicts(one: Came, some: Part) -> list[policy.Verdict]:
     comment = one.comment
     facts = policy.Facts(one.user, network_digest=comment.address_digest, now=comment.created_at)
-    return policy.judge(comment, facts, some.conditions[comment.post_id], some.past)
+    return [policy.judge(comment, facts, of_posts[comment.post_id], some.past) for of_posts in some.conditions]
 
 
-def _add(found: Found, one: Came, verdict: policy.Verdict) -> None:
-    comment, then, now = one.comment, one.arrival.to_status, str(verdict.status)
+def _add(found: Found, one: Came, by_saved: policy.Verdict, verdict: policy.Verdict) -> None:
+    comment, then, saved, now = one.comment, one.arrival.to_status, str(by_saved.status), str(verdict.status)
     found.looked_at += 1
     found.unscored += not one.is_scored
     found.no_network += not comment.address_digest
     found.then[then] += 1
+    found.saved[saved] += 1
     found.now[now] += 1
     if group := GROUPS.get(one.decided):
         people = found.people.setdefault(group, {"of": 0, "then": Counter(), "now": Counter()})
         people["of"] += 1
         people["then"][then] += 1
         people["now"][now] += 1
-    if then != now:
-        found.changed += 1
-        found.changes.append([comment.pk, then, comment.reasons, now, verdict.reasons])
-        if len(found.changes) > LISTED:
-            found.changes.popleft()
+    # Not where the tried ones differ from what it was: since then settings were saved, and posts closed.
+    if saved != now:
+        found.changes.append([comment.pk, then, saved, by_saved.reasons, now, verdict.reasons])
 
 
 def _unknown_rules() -> int:

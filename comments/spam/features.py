@@ -17,7 +17,8 @@ from zlib import crc32
 from comments.spam import tricks
 from comments.spam.links import Link, take_hrefs, take_links
 
-VERSION = 1  # counts up whenever the same comment gives other features
+VERSION = 2  # counts up whenever the same comment gives other features
+READABLE = (1, 2)  # versions whose counts are of use still: they only lack features that came since
 SIZE = 2**20
 INDEX = SIZE - 1
 GROUP_BITS = 4
@@ -223,9 +224,29 @@ def _shape(raw: str, text: str, tokens: list, links: list) -> list[Feature]:
         ("questions", str(min(2, text.count("?")))),
         ("digits", str(min(4, int(math.log2(digits + 1))))),
         ("end", unicodedata.category(text.rstrip()[-1:] or " ")),
+        ("repetition", str(_repetition(tokens))),
     ]
+    found += [("script", name) for name in sorted(_scripts(tokens))]
     found += [("sign", char) for char in sorted(set(text) - {LINK}) if not (char.isalnum() or char.isspace())]
     return found
+
+
+def _repetition(tokens: list[tuple[str, ...]]) -> int:
+    """How much of a text was said in it before, in fifths; of a few words it says nothing."""
+    if len(tokens) < 8:
+        return 0
+    return 5 * (len(tokens) - len({forms[0] for forms in tokens})) // len(tokens)
+
+
+def _scripts(tokens: list[tuple[str, ...]]) -> set[str]:
+    """The scripts of the words that are meant, as Unicode names their letters: latin, arabic, cjk, …"""
+    letters = set().union(*(forms[0] for forms in tokens))
+    return {_script(char) for char in letters if char.isalpha()} - {""}
+
+
+@lru_cache(maxsize=2**12)
+def _script(char: str) -> str:
+    return unicodedata.name(char, "").partition(" ")[0].lower()
 
 
 def _of_writer(told: Told) -> list[Feature]:

@@ -9,13 +9,15 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from django.db.models import Q, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Q, Value, Window
+from django.db.models.functions import RowNumber, TruncDate
+from django.utils import timezone
 
 from comments.models import Comment, ModerationEvent, SpamSample
-from comments.spam import store
+from comments.spam import forgotten, store
 from comments.spam.store import Lesson
 
+SAID = ("evidence", "probability", "share", "is_sure", "why")
 OF_ONE_SOURCE = 10  # lessons of one kind from one source on one day
 IS_SPAM = {Comment.Status.APPROVED: False, Comment.Status.REJECTED: True, Comment.Status.SPAM: True}
 
@@ -55,11 +57,14 @@ def teach(labels: dict[int, Label]) -> None:
         given += _taken_back(sample)
         crowds |= _crowd(sample)
         sample.is_spam, sample.decided_at = label
+        sample.is_capped = sample.is_capped and not sample.source
+        sample.changed_at = timezone.now()
         crowds |= _crowd(sample)
-        if sample.is_spam is not None and not sample.source:
+        if sample.is_spam is not None and not sample.source and not sample.is_capped:
             given += _learnt(sample)
         changed.append(sample)
-    SpamSample.objects.bulk_update(changed, ["is_spam", "decided_at", "is_learnt"], batch_size=500)
+    fields = ["is_spam", "decided_at", "is_learnt", "is_capped", "changed_at"]
+    SpamSample.objects.bulk_update(changed, fields, batch_size=500)
     store.record(given + _settle(crowds))
 
 
@@ -76,10 +81,15 @@ def reword(comment: Comment, new: SpamSample | None, *, keeps_label: bool = Fals
     if old:
         was_learnt, given, crowds = old.is_learnt, _taken_back(old), _crowd(old)
         new.pk, new.comment_id, new.source = old.pk, old.comment_id, old.source or new.source
+        new.is_capped = old.is_capped
         if keeps_label:
             new.is_spam, new.decided_at, crowds = old.is_spam, old.decided_at, set()
             given += _learnt(new) if was_learnt else []
-    new.comment = comment
+        if keeps_label and old.decided_at:
+            # It has learnt what people decided: what it would say now is no longer what it said before that.
+            for name in SAID:
+                setattr(new, name, getattr(old, name))
+    new.comment, new.changed_at = comment, timezone.now()
     new.save()
     Comment.objects.filter(pk=comment.pk).update(spam_score=new.probability if new.features else None)
     store.record(given + _settle(crowds))
@@ -87,11 +97,33 @@ def reword(comment: Comment, new: SpamSample | None, *, keeps_label: bool = Fals
 
 def forget_words(comments: Iterable[int]) -> None:
     """The words of these comments are gone for good: nothing that was made of them stays with the sample. What was
-    learnt stays in the counts, and can no longer be taken back."""
+    learnt stays in the counts, also in those made anew, and can no longer be taken back."""
+    forget_sources(comments)
+    samples = SpamSample.objects.filter(comment__in=comments)
+    teaching = samples.filter(is_spam__isnull=False, is_capped=False).exclude(features=b"").order_by("pk")
+    told = [Lesson(*row) for row in teaching.values_list("is_spam", Value(forgotten.KEPT), "features")]
+    samples.update(features=b"", why=[], likeness="", is_learnt=False, changed_at=timezone.now())
+    store.record(told)
+
+
+def forget_sources(comments: Iterable[int]) -> None:
+    """It is no longer known where these comments came from. So it is found now which of their sources' samples are too
+    many to teach; that counts for good, also for those whose turn to be forgotten comes later."""
     store.hold()
-    SpamSample.objects.filter(comment__in=comments).update(
-        features=b"", why=[], likeness="", source="", is_learnt=False
-    )
+    mine = SpamSample.objects.filter(comment__in=comments).exclude(source="")
+    too_many = late(mine.values_list("source", flat=True).distinct())
+    SpamSample.objects.filter(pk__in=too_many).update(is_capped=True, changed_at=timezone.now())
+    mine.update(source="", changed_at=timezone.now())
+
+
+def late(sources: Iterable[str]) -> set[int]:
+    """The samples of these sources that are too many of a crowd to teach; those that nobody decided on are one too."""
+    if not (sources := set(sources)):
+        return set()
+    crowd = ["source", "is_spam", TruncDate("decided_at", tzinfo=UTC)]
+    place = Window(RowNumber(), partition_by=crowd, order_by=["decided_at", "pk"])
+    placed = SpamSample.objects.filter(source__in=sources, is_capped=False).annotate(place=place)
+    return set(placed.filter(place__gt=OF_ONE_SOURCE).values_list("pk", flat=True))
 
 
 def _settle(crowds: set[Crowd]) -> list[Lesson]:
@@ -102,12 +134,13 @@ def _settle(crowds: set[Crowd]) -> list[Lesson]:
         sources = [crowd.source for crowd in crowds if crowd[:2] == (is_spam, day)]
         place = Window(RowNumber(), partition_by="source", order_by=["decided_at", "pk"])
         of_day = SpamSample.objects.filter(decided_at__gte=day, decided_at__lt=day + timedelta(days=1), is_spam=is_spam)
-        placed = of_day.filter(source__in=sources).annotate(place=place)
+        placed = of_day.filter(source__in=sources, is_capped=False).annotate(place=place)
         early, late = Q(place__lte=OF_ONE_SOURCE, is_learnt=False), Q(place__gt=OF_ONE_SOURCE, is_learnt=True)
         changed = list(placed.filter(early | late).order_by("pk"))
         for sample in changed:
             given += _taken_back(sample) if sample.is_learnt else _learnt(sample)
-        SpamSample.objects.bulk_update(changed, ["is_learnt"], batch_size=500)
+            sample.changed_at = timezone.now()
+        SpamSample.objects.bulk_update(changed, ["is_learnt", "changed_at"], batch_size=500)
     return given
 
 

@@ -23,9 +23,11 @@ from comments.spam.features import (
     GROUP_BITS,
     GROUPS,
     INDEX,
+    LINK,
     LINKS,
     NEAR,
     PIECES,
+    READABLE,
     SIZE,
     TRICKS,
     VERSION,
@@ -38,6 +40,7 @@ from comments.spam.features import (
     parts,
     pieces,
 )
+from comments.spam.tricks import is_unspaced
 
 ALPHA = 0.3
 # Of words, pairs of words, words near each other, pieces of words, links, shape, who wrote it, the name, tricks.
@@ -48,7 +51,8 @@ LEAST_SEEN = 0.15  # of a comment's words, their pieces and links
 TEXT = (WORDS, PIECES, LINKS)
 REASONS, LINK_REASONS = 4, 2  # for, and as many against; at most so many of them of links
 # Named only if they weigh twice as much as others.
-DULL = {"sign", "end", "length", "words", "questions", "digits", "link part", "ending", "site part"}
+DULL = {"sign", "end", "length", "words", "questions", "digits", "script", "repetition"}
+DULL |= {"link part", "ending", "site part"}
 FAINT = 0.05  # weights below it are no reason
 GROUP = (1 << GROUP_BITS) - 1
 LOGS = [math.log(count + ALPHA) for count in range(4096)]
@@ -139,7 +143,7 @@ class Model:
                 raise ValueError
         except (ValueError, zlib.error):
             raise ValueError("This is not what a spam filter has learnt.") from None
-        if version != VERSION:
+        if version not in READABLE:
             raise ValueError(f"This was learnt from version {version} of the features; here they are of {VERSION}.")
         made = cls(seed, calibration)
         made.lessons = [good, spam]
@@ -222,9 +226,16 @@ def _why(found: list[Part], weighed: list[Weighed], part: int) -> list[list]:
         spelled = dict.fromkeys(piece for kind, word in found[part] if kind == "word" for piece in pieces(word))
         at = part << 20 + GROUP_BITS
         rows += _weights({("piece", piece): at | bucket("piece", piece) for piece in spelled}, weighed)
-    rows.sort(key=lambda row: row[0] * (0.5 if row[1][0] in DULL else 1))
+    rows.sort(key=lambda row: row[0] * _telling(*row[1]))
     why = _pick(row for row in reversed(rows) if row[0] > 0) + _pick(row for row in rows if row[0] < 0)
     return [[kind, value, round(weight, 2)] for weight, (kind, value) in why]
+
+
+def _telling(kind: str, value: str) -> float:
+    """How much of its weight counts where the strongest are chosen: “a” or “to” is named only for want of others."""
+    if kind == "word" and len(value) < 3 and value != LINK and not is_unspaced(value):
+        return 0.1
+    return 0.5 if kind in DULL else 1
 
 
 def _pick(rows: Iterable[tuple[float, Feature]]) -> list[tuple[float, Feature]]:

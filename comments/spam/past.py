@@ -32,14 +32,14 @@ class Crowds:
         self.day = None
         self.counted: Counter = Counter()
 
-    def admit(self, is_spam: bool, decided_at: datetime, source: str) -> bool:
-        if not source:
-            return True
-        day = decided_at.astimezone(UTC).date()
+    def admit(self, sample: SpamSample) -> bool:
+        if not sample.source or sample.is_capped:
+            return not sample.is_capped
+        day = sample.decided_at.astimezone(UTC).date()
         if day != self.day:
             self.day, self.counted = day, Counter()
-        self.counted[is_spam, source] += 1
-        return self.counted[is_spam, source] <= OF_ONE_SOURCE
+        self.counted[sample.is_spam, sample.source] += 1
+        return self.counted[sample.is_spam, sample.source] <= OF_ONE_SOURCE
 
 
 class Past:
@@ -82,7 +82,7 @@ class Past:
         if sample.source:
             letters = self.of_source.get(sample.source, "") + ("s" if sample.is_spam else "g")
             self.of_source[sample.source] = letters[-OF_SOURCE:]
-        if not sample.features or not self.crowds.admit(sample.is_spam, sample.decided_at, sample.source):
+        if not sample.features or not self.crowds.admit(sample):
             return
         buckets = unpack(bytes(sample.features))
         self.model.learn(buckets, sample.is_spam)

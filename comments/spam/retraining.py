@@ -10,9 +10,11 @@ Nothing of it is lost where the worker is stopped: samples stay, and the counts 
 import logging
 import secrets
 import uuid
+from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import chain
 from typing import NamedTuple
 
 from django.db import transaction
@@ -22,7 +24,8 @@ from django.utils.translation import gettext
 
 from comments.models import Comment, Job, ModerationEvent, SpamSample
 from comments.moderation.moving import lock
-from comments.spam import lessons, seed, store
+from comments.spam import forgotten, lessons, seed, store
+from comments.spam.calibration import NEWEST, Calibration
 from comments.spam.features import unpack
 from comments.spam.model import Model
 from comments.spam.past import Crowds, Past
@@ -30,7 +33,8 @@ from comments.tasks import retrain
 
 logger = logging.getLogger(__name__)
 
-AT_ONCE = 200
+AT_ONCE, MARKED_AT_ONCE = 200, 5_000
+LONGEST = timedelta(minutes=10)  # that a transaction takes, and clocks go apart
 TURNS = 5  # how often learning begins anew because the words of a comment were changed meanwhile
 RETRAINING = Job.objects.filter(kind=Job.Kind.RETRAIN)
 DECIDED = SpamSample.objects.filter(decided_at__isnull=False, is_spam__isnull=False)
@@ -42,7 +46,8 @@ class Stopped(Exception):
 
 
 class Changed(Exception):
-    """The words of a comment that was learnt are other ones now: what was learnt cannot be taken back."""
+    """The words of a comment that was learnt are other ones now: what was learnt cannot be taken back. Or they were
+    forgotten before it was its turn: it is known of no one comment what it taught."""
 
 
 class Seen(NamedTuple):
@@ -54,8 +59,12 @@ class Seen(NamedTuple):
 
 @dataclass
 class Learnt:
+    since: datetime  # what was changed before then is in it
     model: Model = field(default_factory=lambda: Model(seed=seed.load()))
+    forgotten: int = 0  # how many of its lessons are of words that were gone at the beginning
     samples: dict[int, Seen] = field(default_factory=dict)
+    wrongly_marked: set[int] = field(default_factory=set)  # samples whose is_learnt is to be the other
+    newest: tuple[deque, deque] = field(default_factory=lambda: (deque(maxlen=NEWEST), deque(maxlen=NEWEST)))
 
 
 class Run:
@@ -95,6 +104,12 @@ def start(user) -> Job:
         job = Job.objects.create(kind=Job.Kind.RETRAIN, user=user)
         transaction.on_commit(lambda: retrain.enqueue(str(job.pk)))
     return job
+
+
+def within_reach() -> int:
+    """How many lessons it can surely learn again: of samples that stand in the counts, or whose words are gone."""
+    learnt = SpamSample.objects.filter(is_learnt__in=[True], decided_at__isnull=False)
+    return learnt.count() + sum(forgotten.read().model.lessons)
 
 
 def underway() -> Job | None:
@@ -210,22 +225,38 @@ def _save(new: list[SpamSample]) -> int:
 
 
 def learn(mine: Run) -> Learnt:
-    """Learns all samples that are lessons."""
-    learnt, crowds = Learnt(), Crowds()
+    """Learns all samples that are lessons, beside what their forgotten ones have taught."""
+    learnt, crowds = _beginning(), Crowds()
     mine.expect(DECIDED.count())
     for samples in _in_parts():
         for sample in samples:
-            if crowds.admit(sample.is_spam, sample.decided_at, sample.source) and sample.features:
-                learnt.model.learn(unpack(bytes(sample.features)), sample.is_spam)
+            is_lesson = crowds.admit(sample) and bool(sample.features)
+            if is_lesson:
+                buckets = unpack(bytes(sample.features))
+                learnt.model.learn(buckets, sample.is_spam)
                 learnt.samples[sample.pk] = Seen(sample.is_spam, sample.created_at)
+                learnt.newest[sample.is_spam].appendleft((buckets, sample.is_spam))
+            if is_lesson != sample.is_learnt:
+                learnt.wrongly_marked.add(sample.pk)
         mine.step(len(samples))
+    # Afterwards few lessons are added or taken away, and with the next ones scores are calibrated anew.
+    learnt.model.calibration = Calibration.of(learnt.model, chain(*learnt.newest))
+    return learnt
+
+
+@transaction.atomic
+def _beginning() -> Learnt:
+    store.hold()
+    learnt, gone = Learnt(since=timezone.now() - LONGEST), forgotten.read()
+    learnt.model.counts, learnt.model.lessons = gone.model.counts, gone.model.lessons
+    learnt.forgotten = sum(gone.model.lessons)
     return learnt
 
 
 def _in_parts() -> Iterator[list[SpamSample]]:
     """All decided samples in the order of their decisions."""
-    rows = DECIDED.order_by("decided_at", "pk").only("is_spam", "decided_at", "created_at", "source", "features")
-    after = Q()
+    names = ("is_spam", "decided_at", "created_at", "source", "is_capped", "is_learnt", "features")
+    rows, after = DECIDED.order_by("decided_at", "pk").only(*names), Q()
     while samples := list(rows.filter(after)[:AT_ONCE]):
         yield samples
         at, pk = samples[-1].decided_at, samples[-1].pk
@@ -236,38 +267,49 @@ def _in_parts() -> Iterator[list[SpamSample]]:
 def _replace(mine: Run, learnt: Learnt, made: int) -> None:
     """Puts the counts in force, with what has been decided since they were learnt."""
     store.hold()
-    marked = _put_right(learnt)
-    for is_learnt, ids in marked.items():
-        for start in range(0, len(ids), AT_ONCE):
-            rows = SpamSample.objects.filter(pk__in=ids[start : start + AT_ONCE])
-            # What is forgotten at this moment cannot be taken back later.
-            (rows.exclude(features=b"") if is_learnt else rows).update(is_learnt=is_learnt)
-    learnt.model.calibration = store.calibrated(learnt.model)
+    _put_right(learnt)
+    marked = list(learnt.wrongly_marked)
+    for start in range(0, len(marked), MARKED_AT_ONCE):
+        ids = marked[start : start + MARKED_AT_ONCE]
+        lessons_now = [pk for pk in ids if pk in learnt.samples]
+        SpamSample.objects.filter(pk__in=lessons_now).update(is_learnt=True)
+        SpamSample.objects.filter(pk__in=set(ids).difference(lessons_now)).update(is_learnt=False)
     store.put(learnt.model)
     good, spam = learnt.model.lessons
     mine.finish(found={"made": made, "good": good, "spam": spam})
 
 
-def _put_right(learnt: Learnt) -> dict[bool, list[int]]:
-    """Has the model know exactly the lessons that stand now; whose `is_learnt` is wrong, by what it should be.
+def _put_right(learnt: Learnt) -> None:
+    """Has the model know exactly the lessons that stand now: only samples that were changed meanwhile are looked at,
+    so that whoever decides waits no longer where there are many. Raises Changed."""
+    names = ("source", "pk", "is_spam", "created_at", "is_capped", "is_learnt", "has_features")
+    rows = SpamSample.objects.filter(changed_at__gte=learnt.since).annotate(has_features=HAS_FEATURES)
+    touched = list(rows.values_list(*names))
+    late = lessons.late({source for source, *_row in touched if source})
+    wrong, missing, gone = {}, [], 0
+    for _source, pk, is_spam, created_at, is_capped, is_learnt, has_features in touched:
+        seen, now = learnt.samples.get(pk), Seen(is_spam, created_at)
+        is_lesson = is_spam is not None and has_features and not is_capped and pk not in late
+        if not has_features:
+            if seen and seen != now:
+                raise Changed
+            gone += seen is not None
+        elif not is_lesson or seen != now:
+            wrong |= {pk: seen} if seen else {}
+            missing += [pk] if is_lesson else []
+        _mark(learnt, pk, now if is_lesson else None, is_learnt)
+    if sum(forgotten.read().model.lessons) != learnt.forgotten + gone:
+        raise Changed
+    _teach(learnt.model, wrong, missing)
 
-    Raises Changed.
-    """
-    crowds, gone, marked = Crowds(), dict(learnt.samples), {True: [], False: []}
-    missing, wrong = [], {}
-    rows = DECIDED.order_by("decided_at", "pk").annotate(has_features=HAS_FEATURES)
-    names = ("pk", "is_spam", "created_at", "decided_at", "source", "is_learnt", "has_features")
-    for pk, is_spam, created_at, decided_at, source, is_learnt, has_features in rows.values_list(*names).iterator():
-        is_lesson = crowds.admit(is_spam, decided_at, source) and has_features
-        seen = gone.pop(pk, None)
-        if is_lesson and seen != (is_spam, created_at):
-            missing.append(pk)
-        if seen and has_features and not (is_lesson and seen == (is_spam, created_at)):
-            wrong[pk] = seen
-        if is_lesson != is_learnt:
-            marked[is_lesson].append(pk)
-    _teach(learnt.model, wrong | gone, missing)
-    return marked
+
+def _mark(learnt: Learnt, pk: int, now: Seen | None, is_learnt: bool) -> None:
+    learnt.samples.pop(pk, None)
+    learnt.wrongly_marked.discard(pk)
+    if now:
+        learnt.samples[pk] = now
+    if is_learnt != bool(now):
+        learnt.wrongly_marked.add(pk)
 
 
 def _teach(model: Model, wrong: dict[int, Seen], missing: list[int]) -> None:

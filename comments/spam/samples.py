@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import timedelta
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
@@ -16,15 +17,20 @@ SKETCHED = 8  # of a comment's words: those with the smallest hashes
 ALIKE = 0.6  # of two sketches, what they must have in common
 RECENT, SINCE = 200, timedelta(days=7)  # samples that a new comment is compared with
 OF_SOURCE = 20  # samples of its own source that are looked at
-# First the newest, then those that are recent: the other way round, a quiet week would have all samples looked through.
+# Of other comments: one that is looked at again is not like itself. First the newest, then those that are recent: the
+# other way round, a quiet week would have all samples looked through.
 NEWEST = Prepared(
     lambda: SpamSample.objects.filter(
-        pk__in=SpamSample.objects.order_by("-pk").values("pk")[:RECENT], created_at__gte=Given("since")
+        ~Q(comment=Given("comment")),
+        pk__in=SpamSample.objects.order_by("-pk").values("pk")[:RECENT],
+        created_at__gte=Given("since"),
     ).values_list("likeness", "is_spam")
 )
 BY_SOURCE = Prepared(
     lambda: (
-        SpamSample.objects.filter(source=Given("source")).order_by("-pk").values_list("is_spam", flat=True)[:OF_SOURCE]
+        SpamSample.objects.filter(~Q(comment=Given("comment")), source=Given("source"))
+        .order_by("-pk")
+        .values_list("is_spam", flat=True)[:OF_SOURCE]
     )
 )
 
@@ -41,8 +47,9 @@ def sample_of(comment: Comment, network: str = "", seconds: float | None = None)
 def look(comment: Comment, network: str = "", seconds: float | None = None) -> SpamSample:
     """The sample as it is now, compared with what came lately, and not saved."""
     source, found = source_of(comment, network), parts_of(comment, seconds)
-    since = timezone.now() - SINCE
-    context = [*alike(sketch(found), NEWEST(since=since)), *known(BY_SOURCE(source=source) if source else [])]
+    since, mine = timezone.now() - SINCE, comment.pk or 0
+    context = list(alike(sketch(found), NEWEST(since=since, comment=mine)))
+    context += known(BY_SOURCE(source=source, comment=mine) if source else [])
     return made_of(found, context, source, store.model())
 
 

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from blog.prepared import Prepared
 from comments.models import SpamChange, SpamCheckpoint, SpamSample, SpamState
-from comments.spam import seed
+from comments.spam import forgotten, seed
 from comments.spam.calibration import Calibration
 from comments.spam.features import unpack
 from comments.spam.model import Model
@@ -39,7 +39,7 @@ class Place(NamedTuple):
 
 class Lesson(NamedTuple):
     is_spam: bool
-    sign: int  # 1: learnt, -1: taken back
+    sign: int  # 1: learnt, -1: taken back, forgotten.KEPT: learnt, and its words are gone
     features: bytes
 
 
@@ -120,27 +120,34 @@ def fold() -> int:
     is_brought = bool(kept.get("is_brought")) and 2 * len(own.goods) < len(made.calibration.goods)
     if not is_brought:
         made.calibration = own
+    gone = forgotten.read()
     with transaction.atomic():
+        hold()
         # Not if another worker was quicker, or somebody began anew meanwhile.
-        if _place_of_checkpoint(lock=True).number != before:
+        if _place_of_checkpoint().number != before:
             return 0
         _keep(made, place, is_brought)
+        forgotten.keep(gone)
         # The last one stays, for those who have come just so far.
         SpamChange.objects.filter(number__lt=place.number).delete()
     return place.number - before
 
 
 @transaction.atomic
-def replace(made: Model, *, is_brought: bool = False) -> None:
+def replace(made: Model, *, is_brought: bool = False, drops_forgotten: bool = False) -> None:
     """Begins anew with these counts, in the place of all that was learnt. What was learnt before can no longer be taken
-    back: it may not be among them. `is_brought` says that they come from elsewhere, with their calibration."""
+    back: it may not be among them. `is_brought` says that they come from elsewhere, with their calibration,
+    `drops_forgotten` that no retraining is to bring back what words taught that are gone."""
     hold()
+    if drops_forgotten:
+        forgotten.drop()
     SpamSample.objects.filter(is_learnt__in=[True], decided_at__isnull=False).update(is_learnt=False)
     put(made, is_brought=is_brought)
 
 
 def put(made: Model, *, is_brought: bool = False) -> None:
     """Makes these the counts, within the caller's transaction, which has called hold()."""
+    forgotten.keep(forgotten.read())
     _keep(made, _claim(1), is_brought)
     SpamChange.objects.all().delete()
 
@@ -174,9 +181,8 @@ def _place() -> Place:
     return Place(*next(iter(STATE()), ()))
 
 
-def _place_of_checkpoint(lock: bool = False) -> Place:
-    rows = SpamCheckpoint.objects.select_for_update() if lock else SpamCheckpoint.objects
-    return Place(*(rows.filter(pk=1).values_list("number", "stamp").first() or ()))
+def _place_of_checkpoint() -> Place:
+    return Place(*(SpamCheckpoint.objects.filter(pk=1).values_list("number", "stamp").first() or ()))
 
 
 def _changes_from(number: int) -> Iterable[SpamChange]:
@@ -197,7 +203,8 @@ def _catch_up(now: Place) -> bool:
 
 def _apply(made: Model, place: Place, changes: Iterable[SpamChange]) -> Place:
     for change in changes:
-        made.learn(unpack(bytes(change.features)), change.is_spam, change.sign)
+        if change.sign != forgotten.KEPT:
+            made.learn(unpack(bytes(change.features)), change.is_spam, change.sign)
         place = Place(change.number, change.stamp)
     return place
 

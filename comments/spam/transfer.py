@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 
 from comments.spam import seed, store
 from comments.spam.calibration import NEWEST, Calibration
-from comments.spam.features import VERSION
+from comments.spam.features import READABLE, VERSION
 from comments.spam.model import Model
 
 FORMAT, FORMAT_VERSION = "marginalia spam filter", 1
@@ -53,7 +53,7 @@ def load(data: bytes) -> Brought:
         raise Problem(gettext("This is not a file of a spam filter, or it was cut off.")) from None
     if not isinstance(kept, dict) or kept.get("format") != FORMAT:
         raise Problem(gettext("This is not a file of a spam filter."))
-    if (kept.get("version"), kept.get("features")) != (FORMAT_VERSION, VERSION):
+    if kept.get("version") != FORMAT_VERSION or kept.get("features") not in READABLE:
         raise Problem(gettext("This file is of another version of the filter, and cannot be read by this one."))
     try:
         model = Model.load(base64.b64decode(kept["counts"], validate=True), seed=seed.load())

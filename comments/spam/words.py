@@ -22,12 +22,20 @@ CONTEXTS = {
     "network:spam": gettext_lazy("from a network that sent spam"),
     "network:good": gettext_lazy("from a network that sent good comments"),
 }
+# By the first letter of a category of Unicode.
+ENDS = {
+    "P": gettext_lazy("it ends with a punctuation mark"),
+    "L": gettext_lazy("it ends with a letter"),
+    "N": gettext_lazy("it ends with a digit"),
+    "S": gettext_lazy("it ends with a symbol"),
+}
 QUOTED = {
     "word": gettext_lazy("the word “%s”"),
     "pair": gettext_lazy("the words “%s”"),
     "piece": gettext_lazy("words with “%s” in them"),
     "link": gettext_lazy("a link to %s"),
     "link part": gettext_lazy("“%s” in a link"),
+    "script": gettext_lazy("letters of the %s script"),
     "ending": gettext_lazy("a link that ends in .%s"),
     "name": gettext_lazy("“%s” in the name"),
     "mail": gettext_lazy("an e-mail address at %s"),
@@ -39,6 +47,8 @@ QUOTED = {
 def reason(kind: str, value: str) -> str:
     """A feature in words; of a kind or value that is not known here, both as they are."""
     try:
+        if (kind, value) == ("word", LINK):
+            return gettext("a link among the words")
         if kind in QUOTED:
             return str(QUOTED[kind]) % _shown(value)
         if kind in FIGURES:
@@ -50,7 +60,7 @@ def reason(kind: str, value: str) -> str:
         if kind == "sign":
             return gettext("the sign %s") % _sign(value)
         if kind == "end":
-            return gettext("how it ends")
+            return str(ENDS.get(value[:1], gettext("its last character")))
     except (KeyError, ValueError, TypeError):
         pass
     return f"{kind}: {value}"
@@ -108,8 +118,16 @@ def _digits(figure: int) -> str:
     return gettext("no digits") if figure == 0 else gettext("many digits") if figure > 2 else gettext("a few digits")
 
 
+def _repetition(figure: int) -> str:
+    return (gettext("no word again and again"), gettext("some words again"), gettext("the same words again and again"))[
+        0 if figure == 0 else 1 if figure < 3 else 2
+    ]
+
+
 def _seconds(figure: int) -> str:
     count = _count(figure)
+    if not count:
+        return gettext("written in less than a second")
     return ngettext("written in about %d second", "written in about %d seconds", count) % count
 
 
@@ -125,6 +143,7 @@ FIGURES = {
     "exclamations": _exclamations,
     "questions": _questions,
     "digits": _digits,
+    "repetition": _repetition,
     "seconds": _seconds,
     "depth": _depth,
 }

@@ -85,7 +85,7 @@ TABLE = [
     ("comment_filter_export", "", "post", OWNER_BUT_NOT_SO),
     ("comment_filter_import", "", "get", OWNER),
     ("comment_filter_import", "", "post", OWNER_WITHOUT_A_FILE),
-    ("comment_filter_retrain", "", "get", OWNER_BUT_NOT_SO),
+    ("comment_filter_retrain", "", "get", OWNER),
     ("comment_filter_retrain", "", "post", OWNER_SENT_ON),
     ("comment_filter_stop", "retraining", "get", OWNER_BUT_NOT_SO),
     ("comment_filter_stop", "retraining", "post", OWNER_SENT_ON),

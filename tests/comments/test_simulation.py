@@ -48,13 +48,37 @@ def settings(**fields) -> CommentSettings:
 def test_verdicts_are_counted_as_they_were_and_as_they_would_be(came):
     held = came("One https://a.example")
     came("Two", "approved")
+    settings(max_links=1).save()
 
     found = simulate(settings(max_links=1), 100)
 
-    assert (found.looked_at, found.changed) == (2, 0)
+    assert (found.looked_at, found.changes) == (2, [])
     found = simulate(settings(), 100)
     assert (found.then, found.now) == ({"pending": 1, "approved": 1}, {"approved": 2})
-    assert list(found.changes) == [[held.pk, "pending", ["held_all"], "approved", ["nothing_against"]]]
+    assert found.saved == {"pending": 1, "approved": 1}
+    assert found.changes == [[held.pk, "pending", "pending", ["links:1/1"], "approved", ["nothing_against"]]]
+
+
+def test_what_was_saved_since_it_came_is_no_change(came):
+    came("One https://a.example")
+    came("Two", "approved")
+    settings().save()
+
+    found = simulate(CommentSettings.load(), 100)
+
+    assert (found.then, found.now) == ({"pending": 1, "approved": 1}, {"approved": 2})
+    assert found.changes == []
+
+
+def test_a_post_that_was_closed_since_is_no_change(came, post):
+    came("One", "approved")
+    post.comments_mode = "closed"
+    post.save()
+    settings().save()
+
+    found = simulate(settings(max_links=1), 100)
+
+    assert (found.saved, found.now, found.changes) == ({"refused": 1}, {"refused": 1}, [])
 
 
 def test_it_is_held_beside_what_people_decided(came, moderator):
@@ -107,8 +131,8 @@ def test_who_proved_it_later_had_not_when_it_came(came, clock):
     moderation.prove(comment, Facts(AnonymousUser()))
     clock.shift(60)
     came("Known now", commenter=Commenter.objects.get())
-    found = list(running.verdicts([one.pk for one in Comment.objects.order_by("pk")], settings(approved_needed=1)))
-    assert [verdict.reasons for _one, verdict in found] == [["first_time:guest/1"], ["first_time:0/1"]]
+    found = list(running.verdicts([one.pk for one in Comment.objects.order_by("pk")], [settings(approved_needed=1)]))
+    assert [verdict.reasons for _one, (verdict,) in found] == [["first_time:guest/1"], ["first_time:0/1"]]
 
 
 def test_the_same_words_are_found_as_they_were_then(came, moderator):
@@ -224,12 +248,10 @@ def test_what_is_finished_is_not_done_again(moderator):
     assert not job.found
 
 
-def test_at_most_so_many_changes_are_kept_the_newest_first(came, monkeypatch):
-    monkeypatch.setattr(running, "LISTED", 2)
+def test_all_changes_are_kept_the_newest_first(came):
     comments = [came(f"{number}") for number in range(3)]
     found = simulate(settings(), 100)
-    assert found.changed == 3
-    assert [pk for pk, *_rest in found.as_json()["changes"]] == [comments[2].pk, comments[1].pk]
+    assert [pk for pk, *_rest in found.as_json()["changes"]] == [comment.pk for comment in reversed(comments)]
 
 
 def test_old_jobs_are_dropped_after_a_week(moderator):
@@ -243,3 +265,12 @@ def test_old_jobs_are_dropped_after_a_week(moderator):
 def test_no_comment_at_all(moderator):
     make_comment(make_post())  # the log says nothing of it
     assert simulate(settings(), 100).looked_at == 0
+
+
+def test_it_shows_how_far_it_is_step_by_step(came, monkeypatch):
+    monkeypatch.setattr(running, "SHOWN_EVERY", 2)
+    for number in range(5):
+        came(f"{number}")
+    steps = []
+    simulate(settings(), 100, lambda done, total: steps.append((done, total)))
+    assert steps == [(0, 5), (2, 5), (4, 5), (5, 5)]

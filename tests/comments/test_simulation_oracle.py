@@ -1,6 +1,7 @@
 """The numbers of a simulation are those of really applying the settings: at each arrival the policy itself was asked,
 on the real database."""
 
+from collections import Counter
 from datetime import timedelta
 
 import pytest
@@ -58,11 +59,24 @@ def test_each_verdict_is_the_one_that_the_policy_gave_at_that_moment(clock, seed
         monkeypatch.setattr(running, "AT_ONCE", at_once)
         for number, settings in enumerate(others):
             wrong = {}
-            for one, verdict in running.verdicts(ids, settings):
+            for one, (verdict,) in running.verdicts(ids, [settings]):
                 pk, found = one.comment.pk, (str(verdict.status), verdict.reasons)
                 if found != site.said[pk][number] and (number != FILTERED or pk not in site.edited):
                     wrong[pk] = (site.said[pk][number], found)
             assert not wrong, (number, at_once)
+
+
+def test_the_counts_are_those_of_the_verdicts(clock, monkeypatch):
+    site, others = after(clock, 2, "lenient", monkeypatch)
+    saved, _decided = 2, others[2].save()
+    for number, tried in enumerate(others):
+        found = running.simulate(tried, 10_000)
+        if FILTERED in (number, saved):
+            continue
+        said = [verdicts[number][0] for verdicts in site.said.values()]
+        differ = sum(verdicts[saved][0] != verdicts[number][0] for verdicts in site.said.values())
+        assert (found.looked_at, found.now, len(found.changes)) == (len(said), Counter(said), differ)
+        assert sum(found.then.values()) == sum(found.saved.values()) == len(said)
 
 
 def test_the_walk_meets_all_that_it_is_to_meet(clock, monkeypatch):

@@ -41,6 +41,35 @@ def test_a_comment_is_taken_apart():
     }
 
 
+@pytest.mark.parametrize(
+    "text, scripts",
+    [
+        ("Hello there", {"latin"}),
+        ("Спасибо за статью", {"cyrillic"}),
+        ("خرید فالوور", {"arabic"}),
+        ("Hello 在家兼职", {"latin", "cjk"}),
+        ("subscr\u0456be", {"latin"}),
+        ("12:30 !!!", set()),
+        ("See http://пример.рф/", {"latin"}),
+    ],
+)
+def test_the_scripts_are_those_of_the_words_that_are_meant(text, scripts):
+    assert {value for kind, value in of(text) if kind == "script"} == scripts
+
+
+@pytest.mark.parametrize(
+    "text, fifths",
+    [
+        ("one two three four five six seven eight", "0"),
+        ("win win win", "0"),
+        ("win now " * 8, "4"),
+        ("one two three four five six seven eight one two three four five six seven eight", "2"),
+    ],
+)
+def test_repetition_is_how_much_was_said_before(text, fifths):
+    assert ("repetition", fifths) in of(text)
+
+
 def test_pieces_stand_within_words():
     assert "sub" in made.pieces("subscribe") and " su" in made.pieces("subscribe")
     assert all("e c" not in piece for piece in made.pieces("subscribe") + made.pieces("channel"))

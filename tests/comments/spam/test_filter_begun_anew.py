@@ -5,8 +5,11 @@ from datetime import UTC, datetime
 import pytest
 from django.urls import reverse
 
+from comments import moderation
 from comments.models import Comment, Job
 from comments.spam import store
+from comments.spam.model import Model
+from tests.comments.spam.retrained import retrain
 from tests.comments.spam.teaching import counts, decide, learnt, make_decided, standing
 from tests.factories import make_comment, make_user
 
@@ -103,6 +106,39 @@ def test_the_progress_of_other_work_is_not_here(client, olive):
     assert client.get(reverse("admin:comments_comment_filter_progress", args=[job.pk])).status_code == 404
 
 
-def test_an_address_that_only_changes_changes_nothing_when_it_is_opened(client, olive):
-    assert client.get(reverse("admin:comments_comment_filter_retrain")).status_code == 405
+def test_retraining_asks_first_and_says_what_would_be_lost(client, olive, post):
+    made = make_decided(post, olive, 4)
+    moderation.delete(made[0], actor=olive)
+    address = reverse("admin:comments_comment_filter_retrain")
+    assert "cannot be taken back" not in page_of(client, address)
+
+    brought = Model()
+    brought.lessons = [5, 4]
+    store.replace(brought, is_brought=True)
+    html = page_of(client, address)
+
+    assert "At least 8 that it has learnt come of no decision here" in html
+    assert reverse("admin:comments_comment_filter_export") in html
     assert not Job.objects.exists()
+
+
+def test_a_reset_leaves_to_retraining_what_deleted_words_taught_unless_that_is_to_go_too(client, olive, post):
+    made = make_decided(post, olive, 4)
+    moderation.delete(made[0], actor=olive)
+    address = reverse("admin:comments_comment_filter_reset")
+    assert "what 1 comment taught" in page_of(client, address)
+
+    client.post(address)
+    retrain(Job.objects.create(kind=Job.Kind.RETRAIN, user=olive))
+    assert counts()[0] == (2, 2)
+
+    client.post(address, {"forgotten": "on"})
+    retrain(Job.objects.create(kind=Job.Kind.RETRAIN, user=olive))
+    assert counts()[0] == (1, 2)
+    assert 'name="forgotten"' not in page_of(client, address)
+
+
+def test_an_address_that_only_changes_changes_nothing_when_it_is_opened(client, olive, job):
+    assert client.get(reverse("admin:comments_comment_filter_stop", args=[job.pk])).status_code == 405
+    job.refresh_from_db()
+    assert not job.finished_at

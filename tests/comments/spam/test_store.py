@@ -1,11 +1,14 @@
 """One set of counts for all processes: no lesson is lost, none is counted twice."""
 
+import threading
+import time
+
 import pytest
 from django.db import transaction
 
 from comments import moderation
 from comments.models import CommentSettings, SpamChange, SpamCheckpoint, SpamSample, SpamState
-from comments.spam import store
+from comments.spam import forgotten, store
 from comments.spam.model import Model
 from tests.comments.racing import at_once
 from tests.comments.spam.lessons import NUMBERS, SPAM, same_counts, take, taught
@@ -104,3 +107,42 @@ def test_many_learn_at_once_and_no_lesson_is_lost():
         assert [result for result in results if isinstance(result, Exception)] == []
         assert same_counts(store.model(), standing())
     assert store.model().lessons == [24, 24] and SpamState.objects.get().number == 48
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_first_fold_does_not_undo_a_reset_that_is_being_made(monkeypatch):
+    """There is no checkpoint yet that it could see being changed."""
+    CommentSettings(flood_seconds=0).save()
+    mona, post = make_user("mona"), make_post()
+    learn(post, mona, 3)
+    replaced, read = threading.Event(), forgotten.read
+    begun_anew = Model()
+    begun_anew.lessons = [7, 7]
+
+    def begin_anew():
+        with transaction.atomic():
+            store.replace(begun_anew)
+            replaced.set()
+            time.sleep(0.5)
+
+    def read_while_somebody_begins_anew():
+        if threading.current_thread() is folding:
+            replaced.wait(timeout=10)
+        return read()
+
+    def fold():
+        nonlocal folding
+        folding = threading.current_thread()
+        return store.fold()
+
+    def begin_later():
+        while folding is None:
+            time.sleep(0.01)
+        time.sleep(0.3)  # it has read what was learnt before
+        begin_anew()
+
+    folding = None
+    monkeypatch.setattr(forgotten, "read", read_while_somebody_begins_anew)
+    results = at_once(fold, begin_later)
+    assert [result for result in results if isinstance(result, Exception)] == []
+    assert store.read()[0].lessons == [7, 7]

@@ -9,7 +9,7 @@ from comments.spam.words import reason
     "kind, value, words",
     [
         ("word", "subscribe", "the word “subscribe”"),
-        ("word", LINK, "the word “(link)”"),
+        ("word", LINK, "a link among the words"),
         ("pair", "my channel", "the words “my channel”"),
         ("pair", f"here {LINK}", "the words “here (link)”"),
         ("piece", " sub", "words with “sub” in them"),
@@ -38,7 +38,11 @@ from comments.spam.words import reason
         ("context", "like:spam", "much like a comment that was spam"),
         ("context", "like:many", "much like other comments"),
         ("context", "network:good", "from a network that sent good comments"),
-        ("end", "Po", "how it ends"),
+        ("end", "Po", "it ends with a punctuation mark"),
+        ("end", "Zs", "its last character"),
+        ("seconds", "0", "written in less than a second"),
+        ("script", "arabic", "letters of the arabic script"),
+        ("repetition", "4", "the same words again and again"),
     ],
 )
 def test_a_reason_is_said_in_words(kind, value, words):

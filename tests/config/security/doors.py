@@ -80,7 +80,8 @@ WHO = {
         admin:blog_mail_changelist admin:blog_mail_history admin:blog_sitesettings_history
         admin:blog_sitesettings_change admin:auth_user_password_change admin:blog_user_changelist
         admin:blog_user_add admin:blog_user_history admin:blog_user_delete admin:blog_user_change
-        admin:comments_comment_filter_reset admin:comments_comment_filter_import admin:comments_comment_delete
+        admin:comments_comment_filter_reset admin:comments_comment_filter_import admin:comments_comment_filter_retrain
+        admin:comments_comment_delete
         admin:comments_commenter_account_delete admin:comments_commenter_delete
         admin:comments_labelpolicy_changelist admin:comments_labelpolicy_add admin:comments_labelpolicy_history
         admin:comments_labelpolicy_delete admin:comments_labelpolicy_change admin:comments_commentsettings_history
@@ -120,8 +121,7 @@ WHO = {
         admin:comments_moderationevent_change
     """,
     ("-------", "------O"): """
-        admin:comments_comment_filter_retrain admin:comments_comment_filter_stop
-        admin:comments_commenter_note_delete admin:comments_commentsettings_try admin:wellbeing_look
+        admin:comments_comment_filter_stop admin:comments_commentsettings_try admin:wellbeing_look
         admin:invitation_send admin:invitation_withdraw admin:sign_in_end admin:sign_ins_end
     """,
     ("-------", "-----MO"): """
