@@ -149,7 +149,7 @@ def test_the_window_of_choice_tells_its_opener_all_words(person, edda):
     editor, field = page.evaluate("told")
     words = {"id": str(image.pk), "url": image.file.url, "alt": "The sea", "caption": "Low water", "credit": "Ada"}
     assert editor == words | {"number": 3, "alternative_text": "The sea"}
-    assert field == words | {"field": "id_cover"}
+    assert field == words | {"decorative": None, "field": "id_cover"}
 
 
 def test_without_a_script_all_files_go_in_one_form(person, edda):
