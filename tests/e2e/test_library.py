@@ -183,7 +183,7 @@ def test_the_window_of_choice_tells_its_opener_all_words(person, edda):
     click_and_close(opened.value, opened.value.get_by_role("button", name="The sea"))
     wait_until(page, "told.length === 1")
     words = {"id": str(image.pk), "url": image.file.url, "alt": "The sea", "caption": "Low water", "credit": "Ada"}
-    assert page.evaluate("told") == [words | {"field": "id_cover"}]
+    assert page.evaluate("told") == [words | {"decorative": None, "field": "id_cover"}]
 
 
 def test_a_window_that_was_closed_without_a_choice_is_waited_for_no_longer(person, edda):

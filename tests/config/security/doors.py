@@ -59,7 +59,7 @@ WHO = {
     """,
     ("--CAE-O", "--CAE-O"): """
         admin:blog_image_pick admin:blog_image_words admin:blog_image_bulk admin:blog_image_changelist
-        admin:blog_image_add admin:blog_image_history admin:blog_image_change admin:blog_post_changelist
+        admin:blog_image_add admin:blog_image_history admin:blog_post_changelist
         admin:blog_post_add admin:app_list
     """,
     ("-------", "--CAE-O"): """
@@ -104,6 +104,10 @@ WHO = {
         admin:blog_post_links admin:blog_post_calendar admin:blog_post_suggest_labels admin:blog_post_suggest_series
         admin:blog_post_suggest_posts
     """,
+    # The image is the site's logo: others see it, but it is not theirs to change.
+    ("--CAE-O", "----E-O"): """
+        admin:blog_image_change
+    """,
     ("---AE-O", "---AE-O"): """
         admin:blog_series_add
     """,
@@ -121,7 +125,8 @@ WHO = {
         admin:comments_moderationevent_change
     """,
     ("-------", "------O"): """
-        admin:comments_comment_filter_stop admin:comments_commentsettings_try admin:wellbeing_look
+        admin:comments_comment_filter_stop admin:comments_commenter_note_delete admin:comments_commentsettings_try
+        admin:wellbeing_look
         admin:invitation_send admin:invitation_withdraw admin:sign_in_end admin:sign_ins_end
     """,
     ("-------", "-----MO"): """
