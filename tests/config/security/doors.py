@@ -61,6 +61,11 @@ WHO = {
         admin:blog_image_pick admin:blog_image_words admin:blog_image_bulk admin:blog_image_changelist
         admin:blog_image_add admin:blog_image_history admin:blog_post_changelist
         admin:blog_post_add admin:app_list
+        admin:blog_post_add admin:blog_post_change admin:app_list
+    """,
+    # The image is the site's logo: others see it, but it is not theirs to change.
+    ("--CAE-O", "----E-O"): """
+        admin:blog_image_change
     """,
     ("-------", "--CAE-O"): """
         admin:blog_image_upload admin:blog_post_suggest_excerpt admin:blog_post_checklist
