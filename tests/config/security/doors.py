@@ -61,7 +61,6 @@ WHO = {
         admin:blog_image_pick admin:blog_image_words admin:blog_image_bulk admin:blog_image_changelist
         admin:blog_image_add admin:blog_image_history admin:blog_post_changelist
         admin:blog_post_add admin:app_list
-        admin:blog_post_add admin:blog_post_change admin:app_list
     """,
     # The image is the site's logo: others see it, but it is not theirs to change.
     ("--CAE-O", "----E-O"): """
@@ -108,10 +107,6 @@ WHO = {
     ("--CAE-O", "-------"): """
         admin:blog_post_links admin:blog_post_calendar admin:blog_post_suggest_labels admin:blog_post_suggest_series
         admin:blog_post_suggest_posts
-    """,
-    # The image is the site's logo: others see it, but it is not theirs to change.
-    ("--CAE-O", "----E-O"): """
-        admin:blog_image_change
     """,
     ("---AE-O", "---AE-O"): """
         admin:blog_series_add
