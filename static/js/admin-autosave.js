@@ -47,7 +47,8 @@ addEventListener("DOMContentLoaded", () => {
     } catch { /* nothing is kept here */ }
   }
 
-  let kept = fields()  // what the server has
+  const isRefused = "refused" in said  // then the form holds what the server may not have
+  let kept = isRefused ? {} : fields()  // what the server has
   let sending = false, isSent = false, timer, local, first = 0
 
   const keep = async () => {
@@ -116,13 +117,15 @@ addEventListener("DOMContentLoaded", () => {
   addEventListener("online", keep)
   document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && keep())
 
+  if (isRefused) later()
+
   // What this browser kept and the server does not have.
   if (said.saved) arrived()
   const found = stored()
   if (!found?.fields) return
   const now = fields()
   const differs = Object.keys(found.fields).some((name) => name in now && found.fields[name] !== now[name])
-  if (!differs) return store(null)
+  if (!differs) return isRefused || store(null)
   const when = new Date(found.at).toLocaleString(document.documentElement.lang || undefined)
   const button = (words, does) => {
     const element = Object.assign(document.createElement("button"), { type: "button", className: "plain", textContent: words })

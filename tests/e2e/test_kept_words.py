@@ -71,6 +71,22 @@ def test_a_save_whose_answer_was_lost_makes_no_second_post(person, author):
     assert Post.objects.count() == 1
 
 
+def test_what_was_refused_is_kept_while_it_is_put_right(person, author):
+    page = person()
+    sign_in(page, "arno", ADD)
+    page.get_by_label("Title:", exact=True).fill("Night")
+    page.get_by_label("Slug").fill("not a slug")
+    write(page, "It was dark.")
+    press(page, "Save draft")
+    expect(page.locator(".errornote")).to_be_visible()
+
+    expect(page.get_by_text("Kept at")).to_be_visible()
+    assert local_words(page) == []
+    page.goto("/admin/blog/post/")
+    page.get_by_role("link", name="Night").first.click()
+    expect(text(page)).to_have_text("It was dark.")
+
+
 def test_words_that_are_taken_up_hide_nobody_elses(chromium, site, author):
     post = make_post(author, title="Tides", status="draft", body="<p>One.</p>")
     context = chromium.new_context(base_url=site)
