@@ -31,6 +31,7 @@ GROUPS = [
     "moderating",
     "comments",
     "filter",
+    "simulating",
     "idle",
     "busy",
     "strictness",
