@@ -191,6 +191,11 @@ def code_of(language: str) -> str:
     return language.partition("-")[0]
 
 
+def mark(language: str) -> list[tuple[str, ...]]:
+    """What the index holds beside its words for a post that names its language."""
+    return [(LANGUAGE_MARK + code_of(language),)] if language else []
+
+
 def _arabic(word: str) -> str:
     """A normalised word with the letters that Arabic's stemmer knows endings by."""
     return re.sub("ه$", "ة", word.translate(ARABIC))

@@ -7,7 +7,7 @@ from django.db import connection
 
 from blog.models.settings import SiteSettings
 from blog.search import postgresql, sqlite
-from blog.search.normalise import LANGUAGE_MARK, code_of, forms
+from blog.search.normalise import forms, mark
 
 if TYPE_CHECKING:
     from blog.models import Post
@@ -23,9 +23,8 @@ def index(post: "Post", site_language: str = "") -> None:
     language = post.language or site_language or SiteSettings.load().language
     labels = "\n".join(label.name for label in post.tags.all())
     title, labels, body = (forms(one, language) for one in (post.title, labels, f"{post.excerpt}\n{post.body_text}"))
-    mark = [(LANGUAGE_MARK + code_of(post.language),)] if post.language else []
     with connection.cursor() as cursor:
-        table().write(cursor, post.pk, title, labels, mark + body)
+        table().write(cursor, post.pk, title, labels, mark(post.language) + body)
 
 
 def remove(post_id: int) -> None:

@@ -4,7 +4,7 @@ from functools import cache, lru_cache
 
 from django.db import connection
 
-from blog.search.normalise import forms
+from blog.search.normalise import forms, mark
 from config.generate.bulk import Rows
 
 COLUMNS = {"sqlite": ["rowid", "title", "labels", "body"], "postgresql": ["post_id", "vector"]}
@@ -14,12 +14,17 @@ def rows() -> Rows:
     return Rows("blog_search", COLUMNS[connection.vendor])
 
 
-def row(post_id: int, language: str, title: str, labels: list[str], body: list[str]) -> tuple:
-    """`body` in parts that many posts share."""
+def row(post_id: int, language: str, named: str, title: str, labels: list[str], body: list[str]) -> tuple:
+    """`named` is the language that the post itself names; `body` in parts that many posts share."""
+    marks = [form for forms in mark(named) for form in forms]
     if connection.vendor == "sqlite":
-        return post_id, *(" ".join(_plain(part, language) for part in parts) for parts in ([title], labels, body))
+        texts = [" ".join(_plain(part, language) for part in parts) for parts in ([title], labels, body)]
+        return post_id, *texts[:2], " ".join([*marks, texts[2]])
     vector, at = [], 1
     for weight, parts in (("A", [title]), ("B", labels), ("D", body)):
+        if weight == "D":
+            vector += [f"'{form}':{place}D" for place, form in enumerate(marks, at)]
+            at += len(marks)
         for part in parts:
             text, at = _placed(part, language, weight, at)
             vector.append(text)

@@ -92,6 +92,7 @@ class Posts:
     def _add(self, pk: int, at: int, is_rare: bool, is_pinned: bool) -> Under:
         chance, site = self.chance, self.site
         language = "en" if is_rare else chance.choices(*self.languages)[0]
+        named = "" if language == site.language else language
         opening = _opening(chance.choice(self.openings[language]))
         title = self.said[language].fill(chance.choice(words.TITLES[language]))
         author = chance.choices(self.authors, cum_weights=self.likely)[0]
@@ -111,7 +112,7 @@ class Posts:
                 local.month,
                 written,
                 written,
-                "" if language == site.language else language,
+                named,
                 is_pinned,
                 f"urn:marginalia:generated:{slug}",
                 "".join([opening.body, *(part.html for part in parts)]),
@@ -123,7 +124,7 @@ class Posts:
         for _name, label in labels:
             self.tags.add((label, pk, at_text))
         body = [opening.text, *(part.text for part in parts)]
-        self.search.add(found.row(pk, language, title, [name for name, _label in labels], body))
+        self.search.add(found.row(pk, language, named, title, [name for name, _label in labels], body))
         return Under(pk, author.pk, author.name, at, language)
 
     def _tail(self, language: str, is_rare: bool) -> list[str]:

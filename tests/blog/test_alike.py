@@ -27,7 +27,7 @@ def liked(post: Post) -> list[str]:
 
 def shown(client, post: Post) -> list[str]:
     html = client.get(post.get_absolute_url()).content.decode()
-    return re.findall(r"<bdi>([^<]*)</bdi>", html.partition('class="alike"')[2].partition("</nav>")[0])
+    return re.findall(r"<bdi[^>]*>([^<]*)</bdi>", html.partition('class="alike"')[2].partition("</nav>")[0])
 
 
 def test_posts_that_share_a_label_lead_to_each_other(client):

@@ -23,6 +23,7 @@ MAY = {
     "config/cdn.py": "CDN_PURGE_URL, of the owner's environment; it follows no redirect",
     "config/doctor/mail.py": "EMAIL_URL",
     "config/gthread.py": "takes connections and opens none",
+    "config/paced.py": "the same",
     "config/sentry.py": "SENTRY_DSN, of the owner's environment",
     "config/management/commands/serve.py": "the site's own port, to see that it answers",
 }
