@@ -23,6 +23,12 @@ def _totals_at_once(request, monkeypatch):
 
 
 @pytest.fixture
+def own_media(settings, tmp_path):
+    """Uploads go to a folder of the test's own."""
+    settings.MEDIA_ROOT = tmp_path
+
+
+@pytest.fixture
 def mail_server(settings):
     """A mail server that listens; the site sends through it."""
     from tests.smtp import MailServer  # here: it needs Django's settings, which other programs of the tests lack

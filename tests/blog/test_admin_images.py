@@ -10,14 +10,9 @@ from PIL import Image as Picture
 from blog.models import Image
 from tests.factories import make_post, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_media")]
 PICK = "/admin/blog/image/pick/?field=id_cover"
 ADD = "/admin/blog/image/add/"
-
-
-@pytest.fixture(autouse=True)
-def _media(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
 
 
 @pytest.fixture

@@ -10,13 +10,8 @@ from blog.models import Image, ImageUse, Post, SiteSettings, User
 from tests.blog.pictures import in_library
 from tests.factories import make_post, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_media")]
 LIST = "/admin/blog/image/"
-
-
-@pytest.fixture(autouse=True)
-def _media(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
 
 
 @pytest.fixture(autouse=True)

@@ -7,14 +7,9 @@ from blog.models import Image
 from tests.blog.pictures import in_library, upload
 from tests.factories import make_post, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_media")]
 ADD, PICK = "/admin/blog/image/add/", "/admin/blog/image/pick/?field=id_cover"
 TYPED = {"alt": "The sea", "caption": "At low water", "credit": "Ada"}
-
-
-@pytest.fixture(autouse=True)
-def _media(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
 
 
 @pytest.fixture

@@ -8,14 +8,9 @@ from blog.models import Image, SiteSettings
 from tests.blog.pictures import in_library, upload
 from tests.factories import make_post, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_media")]
 WORDS = "/admin/blog/image/words/"
 NEW = {"alt": "DEFACED", "caption": "DEFACED", "credit": "DEFACED", "focal_x": "0.1", "focal_y": "0.1"}
-
-
-@pytest.fixture(autouse=True)
-def _media(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
 
 
 @pytest.fixture

@@ -11,15 +11,10 @@ from config import outage
 from tests.blog.pictures import in_library, upload
 from tests.factories import make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_media")]
 BULK = "/admin/blog/image/bulk/"
 UPLOAD = "/admin/blog/image/upload/"
 SVG = b"<svg xmlns='http://www.w3.org/2000/svg'/>"
-
-
-@pytest.fixture(autouse=True)
-def _media(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
 
 
 @pytest.fixture
