@@ -11,6 +11,17 @@ def _empty_search_index(request, django_db_blocker):
         with django_db_blocker.unblock(), connection.cursor() as cursor:
             cursor.execute("DELETE FROM blog_search")
             cursor.execute("DELETE FROM comments_search")
+            _forget_statistics(cursor)
+
+
+def _forget_statistics(cursor) -> None:
+    """By what ANALYZE has seen in one test, SQLite would plan the queries of the next ones."""
+    if connection.vendor != "sqlite":
+        return
+    cursor.execute("SELECT 1 FROM sqlite_schema WHERE name = 'sqlite_stat1'")
+    if cursor.fetchone():
+        cursor.execute("DELETE FROM sqlite_stat1")
+        cursor.execute("ANALYZE sqlite_schema")
 
 
 @pytest.fixture(autouse=True)

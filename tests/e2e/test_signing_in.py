@@ -125,7 +125,7 @@ def test_no_barrier(chromium, site, olive, scheme, monkeypatch):
     page.get_by_role("button", name="Log out").click()
     enter_password(page)
     page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_text("Type the code that your app shows.")).to_be_visible()
+    expect(page.get_by_text("Type the code that your app shows.", exact=True)).to_be_visible()
     look_at("code")
     page.get_by_role("link", name="Use a recovery code").click()
     look_at("recovery")
