@@ -56,5 +56,8 @@ def _score_all() -> None:
     from comments.spam.samples import look
 
     for start in range(0, MADE, SCORED_AT_ONCE):
-        comments = Comment.objects.select_related("post").order_by("-pk")[start : start + SCORED_AT_ONCE]
-        SpamSample.objects.bulk_create(look(comment) for comment in comments)
+        comments = list(Comment.objects.select_related("post").order_by("-pk")[start : start + SCORED_AT_ONCE])
+        samples = [look(comment) for comment in comments]
+        for sample, comment in zip(samples, comments, strict=True):
+            sample.comment = comment
+        SpamSample.objects.bulk_create(samples)
